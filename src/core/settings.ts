@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { COMPLEXITIES, EFFECTS } from './bounds.ts';
+
+const fingerprint = z
+  .string()
+  .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must look like SHA256:… as `ssh-keygen -lf` prints it');
+
+/** One firewall: how to reach it and who to be there. */
+export const FirewallSettings = z.strictObject({
+  host: z.string().min(1).describe('Host name, address, or a Host alias of ~/.ssh/config'),
+  port: z.int().min(1).max(65_535).optional().describe('SSH port; default 22 or what ~/.ssh/config says'),
+  user: z.string().min(1).optional().describe('Login name; default root or what ~/.ssh/config says'),
+  privateKey: z.string().optional().describe('Path of the private key file'),
+  passphrase: z.string().optional().describe('Passphrase of the key; prefer passphraseCommand'),
+  passphraseCommand: z.array(z.string()).min(1).optional().describe('Command whose output is the passphrase'),
+  password: z.string().optional().describe('Login password; prefer passwordCommand or a key'),
+  passwordCommand: z.array(z.string()).min(1).optional().describe('Command whose output is the password'),
+  agentKey: fingerprint
+    .optional()
+    .describe('Fingerprint of the one agent key to offer; needed when the agent holds several'),
+  hostKey: z
+    .union([z.literal('known_hosts'), fingerprint])
+    .optional()
+    .describe('Pinned fingerprint, or known_hosts (default)'),
+  knownHostsFile: z.string().optional().describe('Read this file instead of ~/.ssh/known_hosts'),
+  sshConfig: z.boolean().optional().describe('Read ~/.ssh/config; default true'),
+  sudo: z.boolean().optional().describe('Become root with `sudo -n`; for users other than root and admin'),
+});
+export type FirewallSettings = z.infer<typeof FirewallSettings>;
+
+export const PolicyRule = z.strictObject({
+  tool: z.string().optional().describe('Tool name; * matches any run of characters'),
+  firewall: z.string().optional().describe('Firewall name; * matches any run of characters'),
+});
+export type PolicyRule = z.infer<typeof PolicyRule>;
+
+/** The settings file. Flags beat environment beats this file. */
+export const Settings = z.strictObject({
+  $schema: z.string().optional(),
+  firewalls: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/), FirewallSettings).default({}),
+  permissions: z.array(z.enum(EFFECTS)).default(['read']).describe('Exact set of allowed levels'),
+  deny: z.array(PolicyRule).default([]).describe('Tools that are not offered even if their level is; deny wins'),
+  toolsets: z.array(z.string()).optional().describe('Toolsets to offer; default: all'),
+  stateDir: z
+    .string()
+    .optional()
+    .describe('Where A.L.A.N. and the audit log live; default $XDG_STATE_HOME/pfsense-mcp'),
+  deadlinesMs: z
+    .partialRecord(z.enum(COMPLEXITIES), z.int().min(50).max(600_000))
+    .optional()
+    .describe('Deadlines by class in milliseconds, instead of 5/10/15/60/120 s'),
+  breaker: z
+    .strictObject({
+      failures: z.int().min(1).default(5).describe('Outages in the window that open the breaker'),
+      windowMs: z.int().min(1_000).default(60_000),
+      openMs: z.int().min(10).default(5_000).describe('First open time; doubles with each repeat'),
+      maxOpenMs: z.int().min(10).default(300_000),
+    })
+    .prefault({}),
+  healthIntervalMs: z.int().min(0).default(60_000).describe('Time between health probes; 0 turns them off'),
+  retentionDays: z.int().min(1).default(30).describe('How long A.L.A.N. keeps single calls'),
+  maxDatabaseMegabytes: z.int().min(1).default(100),
+});
+export type Settings = z.infer<typeof Settings>;
