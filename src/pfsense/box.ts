@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { ConfigTree } from '../config/model.ts';
+import { PfsenseError } from '../core/errors.ts';
+import type { Snippet } from './snippet.ts';
+
+/** How an answer was come by, best first. */
+export const RUNGS = [
+  'warm session',
+  'fresh session',
+  'php',
+  'config file',
+  'last known good',
+  'offline file',
+  'local',
+] as const;
+export type Rung = (typeof RUNGS)[number];
+
+/** A firewall as a tool sees it during one call. */
+export interface Box {
+  readonly name: string;
+  readonly signal: AbortSignal;
+  /** Runs a snippet and returns its parsed reply. */
+  call<I extends z.ZodType, O extends z.ZodType>(snippet: Snippet<I, O>, input: z.input<I>): Promise<z.output<O>>;
+}
+
+/** The rung furthest down that took part; an answer is only as good as its worst part. */
+export function worstRung(used: Iterable<Rung>): Rung {
+  const ranks = [...used].map((rung) => RUNGS.indexOf(rung));
+  return RUNGS[Math.max(0, ...ranks)] ?? 'local';
+}
+
+/** Checks a reply against the shape that the snippet promises. */
+export function parseReply<O extends z.ZodType>(snippet: Snippet<z.ZodType, O>, value: unknown): z.output<O> {
+  const parsed = snippet.output.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new PfsenseError('bad_reply', `The reply of snippet ${snippet.id} has an unexpected shape.`, {
+    phase: 'reply',
+    cause: parsed.error,
+  });
+}
+
+/** Answers from a configuration alone; what needs the live firewall is refused as `live_only`. */
+export function configBox(name: string, config: ConfigTree, signal: AbortSignal): Box {
+  return {
+    name,
+    signal,
+    async call(snippet, input) {
+      if (!snippet.fromConfig) throw liveOnly(snippet.id);
+      return parseReply(snippet, snippet.fromConfig(config, snippet.input.parse(input)));
+    },
+  };
+}
+
+function liveOnly(id: string): PfsenseError {
+  return new PfsenseError('live_only', `The configuration alone cannot answer ${id}.`, { phase: 'run' });
+}

@@ -1,0 +1,45 @@
+/**
+ * Every command line that is ever sent to a firewall. They are constants: what varies travels on stdin.
+ * Login shells differ (sh, rc.initial -c, tcsh), so the outer quotes are single and hold no `!`, no newline.
+ */
+
+/** How the commands become root: the login is root already, or sudo without a password makes it so. */
+export type Privilege = 'login' | 'sudo';
+
+/** Seconds after which a session's PHP ends whatever happens. */
+export const SESSION_SECONDS = 600;
+
+const GUARD = `/usr/bin/timeout --foreground -k 5 ${SESSION_SECONDS}`;
+
+/**
+ * Prints the process group before PHP starts, then runs a line reader that gets `exit` when the input ends:
+ * pfSsh.php that meets the end of input without it spins and eats memory. `--foreground` keeps timeout from
+ * reaping daemons started below it (FreeBSD) and in our process group (GNU).
+ */
+const session = (program: string): string =>
+  `/bin/sh -c '/bin/ps -o pgid= -p $$; (/bin/cat; echo; echo exit) | ${GUARD} ${program}'`;
+
+/** The argument `x` keeps pfSsh.php from printing its banner. */
+const PFSSH = session('/usr/local/sbin/pfSsh.php x');
+
+/** Plain PHP with the same first line: config.inc first, then what stdin's first line says. */
+const PHP = session(String.raw`/usr/local/bin/php -r "require \"config.inc\"; eval(fgets(STDIN));"`);
+
+/**
+ * Ends what is left of one of our sessions. stdin: its process group. Only processes that look like ours are
+ * touched, because a service's background child may share the group.
+ */
+const KILL = `/bin/sh -c 'read g; /bin/ps -axww -o pid= -o pgid= -o args= | while read p q a; do [ "$q" = "$g" ] || continue; case "$a" in *"timeout --foreground -k 1 "*) kill -TERM "$p" ;; esac; case "$a" in *pfSsh.php*|*"/bin/php -r "*|/bin/cat) kill -KILL "$p" ;; esac; done; echo done'`;
+
+/** What the health probe asks: does the box still start a program? */
+const PROBE = `/bin/sh -c 'echo alive; id -u'`;
+
+const READ_CONFIG = '/bin/cat /cf/conf/config.xml';
+
+const COMMANDS = { pfSsh: PFSSH, php: PHP, kill: KILL, probe: PROBE, readConfig: READ_CONFIG } as const;
+export type CommandName = keyof typeof COMMANDS;
+
+/** The command line of `name` for a login of this privilege. */
+export function commandLine(name: CommandName, privilege: Privilege): string {
+  return privilege === 'sudo' ? `sudo -n ${COMMANDS[name]}` : COMMANDS[name];
+}
