@@ -74,6 +74,22 @@ final class McpBox
             : self::take($process, $pipes, $stdin);
     }
 
+    /**
+     * Kernel variables by name; a variable that this kernel lacks is absent.
+     *
+     * @return array<string, string>
+     */
+    public static function sysctl(string ...$names): array
+    {
+        $values = [];
+        foreach (explode("\n", self::run(['/sbin/sysctl', ...$names])['stdout']) as $line) {
+            if (preg_match('/^([a-z0-9_.%]+)[:=] ?(.*)$/i', $line, $match)) {
+                $values[$match[1]] = $match[2];
+            }
+        }
+        return $values;
+    }
+
     /** For the runner: starts the clock of a call. */
     public static function begin(float $seconds): void
     {
@@ -366,8 +382,7 @@ final class McpRunner
             $found[$name] = function_exists($name);
         }
         McpBox::begin(2);
-        $memory = McpBox::run(['/sbin/sysctl', '-n', 'hw.physmem']);
-        $found['memoryBytes'] = $memory['code'] === 0 ? (int) trim($memory['stdout']) : 0;
+        $found['memoryBytes'] = (int) (McpBox::sysctl('hw.physmem')['hw.physmem'] ?? 0);
         $found['isBooting'] = file_exists('/var/run/booting');
         return $found;
     }

@@ -5,8 +5,8 @@ import type { Guard, Job } from '../neverhang/guard.ts';
 import type { Hello } from '../ssh/php-session.ts';
 import { type Box, configBox, type Rung, worstRung } from './box.ts';
 import type { KnownConfig } from './last-known-good.ts';
-import { type CallDeadline, LiveBox, type LiveParts } from './live-box.ts';
 import type { Link } from './link.ts';
+import { type CallDeadline, LiveBox, type LiveParts } from './live-box.ts';
 
 /** What a call came back with, and how. */
 export interface Answer<T> {
@@ -54,7 +54,7 @@ export class Firewall {
     try {
       return await this.#parts.guard.run(
         { ...job, firewall: this.name },
-        (deadline, attempt) => this.#live(work, deadline, attempt.probe),
+        (deadline, attempt) => this.#live(work, deadline, attempt.isProbe),
         signal,
       );
     } catch (error) {
@@ -88,8 +88,10 @@ export class Firewall {
     if (isProbe) this.#parts.sessions.reset();
     const box = new LiveBox(this.#parts, deadline);
     const value = await work(box);
+    const servedBy = worstRung(box.used);
+    deadline.remark = servedBy;
     this.#parts.onAnswered();
-    return { value, servedBy: worstRung(box.used), warnings: box.warnings };
+    return { value, servedBy, warnings: box.warnings };
   }
 
   /** The answer from the last known good copy; undefined when there is none or it does not say enough. */

@@ -10,11 +10,9 @@ export interface KnownConfig {
   readonly tree: ConfigTree;
   /** Wall-clock time of the reading, in milliseconds since the epoch. */
   readonly readAt: number;
-  /** What the firewall said to tell versions of the file apart. */
-  readonly stamp: string;
 }
 
-const Stored = z.object({ readAt: z.number(), stamp: z.string(), tree: z.custom<ConfigTree>() });
+const Stored = z.object({ readAt: z.number(), tree: z.custom<ConfigTree>() });
 
 /** The copies of all firewalls, one file each, mode 0600, in `folder`. */
 export class LastKnownGood {
@@ -34,9 +32,9 @@ export class LastKnownGood {
   }
 
   /** Replaces the copy in one step; secrets are taken out before anything is written. */
-  save(firewall: string, tree: ConfigTree, stamp: string): void {
+  save(firewall: string, tree: ConfigTree): void {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const stored = JSON.stringify({ readAt: wallMs(), stamp, tree: redactTree(tree) });
+    const stored = JSON.stringify({ readAt: wallMs(), tree: redactTree(tree) });
     const draft = `${this.#file(firewall)}.${process.pid}`;
     writeFileSync(draft, stored, { mode: 0o600 });
     renameSync(draft, this.#file(firewall));

@@ -14,6 +14,8 @@ const RETURN_MS = 250;
 export interface CallDeadline {
   readonly signal: AbortSignal;
   phase: Phase;
+  /** A word for the record. */
+  remark: string | undefined;
   remainingMs(): number;
 }
 

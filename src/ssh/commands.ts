@@ -22,8 +22,13 @@ const session = (program: string): string =>
 /** The argument `x` keeps pfSsh.php from printing its banner. */
 const PFSSH = session('/usr/local/sbin/pfSsh.php x');
 
-/** Plain PHP with the same first line: config.inc first, then what stdin's first line says. */
-const PHP = session(String.raw`/usr/local/bin/php -r "require \"config.inc\"; eval(fgets(STDIN));"`);
+/**
+ * Plain PHP with the same first line. `php -r` leaves auto_prepend_file out, so it is loaded by hand;
+ * config.inc comes before functions.inc here, which also fills the alias table.
+ */
+const PHP = session(
+  String.raw`/usr/local/bin/php -r "require ini_get(\"auto_prepend_file\") ?: \"config.inc\"; require_once \"config.inc\"; eval(fgets(STDIN));"`,
+);
 
 /**
  * Ends what is left of one of our sessions. stdin: its process group. Only processes that look like ours are

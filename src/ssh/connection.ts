@@ -26,6 +26,8 @@ export interface ConnectOptions {
   readonly latch: CredentialLatch;
   readonly signal: AbortSignal;
   readonly onPhase?: (phase: Phase) => void;
+  /** Record the key of a host that is not known yet, because a person said so; a changed key stays refused. */
+  readonly unknownHostKey?: 'refuse' | 'accept';
 }
 
 /** One multiplexed SSH connection. */
@@ -86,7 +88,7 @@ function handshake(
     keepaliveCountMax: KEEPALIVE_MISSES,
     hostVerifier: (key: Buffer) => {
       enter('host_key');
-      const refusal = hostKey.judge(key);
+      const refusal = hostKey.judge(key, options.unknownHostKey ?? 'refuse');
       if (refusal) client.emit('error', refusal);
       else enter('auth');
       return refusal === undefined;

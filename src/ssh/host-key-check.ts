@@ -37,21 +37,20 @@ export class HostKeyCheck {
   }
 
   /** The error that forbids going on, or undefined when the key is the right one. */
-  judge(key: Buffer): PfsenseError | undefined {
+  judge(key: Buffer, unknown: 'refuse' | 'accept'): PfsenseError | undefined {
     this.#shown = key;
     const { hostKey, host, port } = this.#target;
     if (hostKey.kind === 'pinned')
       return this.fingerprint === hostKey.fingerprint ? undefined : this.#refuse('changed');
     const verdict = judgeHostKey(this.#entries, host, port, key);
+    if (verdict === 'unknown' && unknown === 'accept') return this.#record(key, hostKey.file);
     return verdict === 'known' ? undefined : this.#refuse(verdict);
   }
 
-  /** Records the key that was shown; for `doctor --accept-host-key`. */
-  accept(): void {
-    const { hostKey, host, port } = this.#target;
-    if (hostKey.kind !== 'known_hosts' || !this.#shown) return;
-    mkdirSync(dirname(hostKey.file), { recursive: true, mode: 0o700 });
-    appendFileSync(hostKey.file, knownHostsLine(host, port, this.#shown), { mode: 0o600 });
+  #record(key: Buffer, file: string): undefined {
+    const { host, port } = this.#target;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    appendFileSync(file, knownHostsLine(host, port, key), { mode: 0o600 });
   }
 
   #refuse(verdict: 'unknown' | 'changed' | 'revoked'): PfsenseError {

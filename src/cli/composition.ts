@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { openStore, type Store } from '../alan/open.ts';
+import { createLogger } from '../core/log.ts';
+import { createFleet } from '../pfsense/fleet.ts';
+import { AuditLog } from '../policy/audit-log.ts';
+import type { ServerParts } from '../server/mcp.ts';
+import { type Flags, loadSettings } from './settings.ts';
+
+/** Everything that a command needs, put together from settings; nothing is connected yet. */
+export interface Composition extends ServerParts {
+  readonly store: Store;
+  readonly stateDir: string;
+  close(): Promise<void>;
+}
+
+export async function compose(flags: Flags): Promise<Composition> {
+  const { settings, stateDir, warnings } = loadSettings(flags);
+  const logger = createLogger();
+  for (const warning of warnings) logger.warn(warning);
+  const { retentionDays, maxDatabaseMegabytes: maxMegabytes } = settings;
+  const store = await openStore({ folder: stateDir, retentionDays, maxMegabytes });
+  const fleet = createFleet({ settings, store, stateDir });
+  const audit = new AuditLog(stateDir);
+  return {
+    settings,
+    stateDir,
+    store,
+    fleet,
+    audit,
+    logger,
+    version: packageVersion(),
+    async close() {
+      await fleet.close();
+      store.close();
+    },
+  };
+}
+
+/** Runs `work` with everything put together and closes it afterwards, however it ends. */
+export async function withComposition<T>(flags: Flags, work: (parts: Composition) => Promise<T>): Promise<T> {
+  const parts = await compose(flags);
+  try {
+    return await work(parts);
+  } finally {
+    await parts.close();
+  }
+}
+
+export function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8'));
+  return String(version);
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { toPfsenseError } from '../core/errors.ts';
+import { packageVersion } from './composition.ts';
+
+/** Exit codes: 0 well, 1 the work failed, 2 the command line cannot be understood. */
+const USAGE = 2;
+
+const program = new Command('pfsense-mcp')
+  .description('MCP server and agentless SSH driver for pfSense firewalls')
+  .version(packageVersion())
+  .option('--config <file>', 'settings file')
+  .exitOverride()
+  .showHelpAfterError();
+
+/** The global options together with those of the command. */
+type Options = Record<string, string | boolean | undefined>;
+
+program
+  .command('serve', { isDefault: true })
+  .description('serve MCP on stdio, or over HTTP')
+  .option('--http <address>', 'serve Streamable HTTP at 127.0.0.1:PORT')
+  .option('--toolsets <list>', 'offer only these toolsets')
+  .option('--read-only', 'offer only tools that read')
+  .action(async (_options: Options, command: Command) => (await import('./serve.ts')).serve(command.optsWithGlobals()));
+
+program
+  .command('call')
+  .description('call one tool')
+  .argument('<tool>', 'name of the tool')
+  .argument('[json]', 'its arguments', '{}')
+  .option('--firewall <name>', 'which firewall')
+  .option('--json', 'print the structured result')
+  .action(async (tool: string, json: string, _options: Options, command: Command) => {
+    process.exitCode = await (await import('./call.ts')).call(tool, json, command.optsWithGlobals());
+  });
+
+program
+  .command('tools')
+  .description('list the offered tools and what they cost a model')
+  .option('--json', 'print JSON')
+  .action(async (_options: Options, command: Command) => (await import('./tools.ts')).tools(command.optsWithGlobals()));
+
+program
+  .command('doctor')
+  .description('check the way to each firewall step by step')
+  .option('--firewall <name>', 'which firewall')
+  .option('--json', 'print JSON')
+  .option('--accept-host-key', 'record the key of a host that is not known yet')
+  .option('--retry-auth', 'offer a refused credential again')
+  .action(async (_options: Options, command: Command) => {
+    process.exitCode = await (await import('./doctor.ts')).doctor(command.optsWithGlobals());
+  });
+
+program
+  .command('stats')
+  .description('what A.L.A.N. recorded in the last 24 hours')
+  .option('--json', 'print JSON')
+  .action(async (_options: Options, command: Command) => (await import('./stats.ts')).stats(command.optsWithGlobals()));
+
+program
+  .command('init')
+  .description('write a read-only settings file')
+  .requiredOption('--host <host>', 'host name or address of the firewall')
+  .option('--name <name>', 'what to call it', 'default')
+  .option('--user <user>', 'login name', 'root')
+  .option('--port <port>', 'SSH port', '22')
+  .option('--private-key <file>', 'private key file')
+  .action(async (_options: Options, command: Command) => (await import('./init.ts')).init(command.optsWithGlobals()));
+
+const auditLog = program.command('audit-log').description('the log of all calls');
+auditLog
+  .command('verify')
+  .description('look for edited, dropped, moved or cut entries')
+  .option('--json', 'print JSON')
+  .action(async (_options: Options, command: Command) => {
+    process.exitCode = (await import('./audit-log.ts')).verify(command.optsWithGlobals());
+  });
+
+program
+  .command('lab')
+  .description('serve a simulated firewall on 127.0.0.1')
+  .option('--port <port>', 'SSH port; 0 takes a free one', '0')
+  .option('--config <file>', 'its config.xml')
+  .option('--php <backend>', 'wasm', 'wasm')
+  .option('--personality <list>', 'oddities to show')
+  .action(async (_options: Options, command: Command) => (await import('./lab.ts')).lab(command.opts()));
+
+program
+  .command('demo')
+  .description('show the main job on a simulated firewall')
+  .action(async () => {
+    process.exitCode = await (await import('./demo.ts')).demo();
+  });
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.exitCode = failure(thrown);
+}
+
+function failure(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
+  const { code, message, hint } = toPfsenseError(thrown, 'settings').report();
+  process.stderr.write(`pfsense-mcp: ${message} [${code}]\n${hint}\n`);
+  return code === 'bad_input' ? USAGE : 1;
+}

@@ -1,0 +1,156 @@
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PfsenseError } from '../core/errors.ts';
+import { nearestName } from '../core/names.ts';
+import { FirewallSettings, Settings } from '../core/settings.ts';
+import { isToolset, TOOLSETS } from '../tools/toolsets.ts';
+
+/** What flags say; they beat the environment, which beats the settings file. */
+export interface Flags {
+  readonly config?: string | undefined;
+  readonly toolsets?: string | undefined;
+  readonly readOnly?: boolean | undefined;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly stateDir: string;
+  /** Sentences for stderr. */
+  readonly warnings: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Json = Record<string, unknown>;
+
+/**
+ * Reads settings file, environment and flags.
+ * @throws PfsenseError `settings_invalid` that names the setting and never shows its value.
+ */
+export function loadSettings(flags: Flags, environment: Environment = process.env): LoadedSettings {
+  const file = settingsFile(flags, environment);
+  const fromFile = file === undefined ? {} : readJson(file);
+  const merged = { ...fromFile, ...environmentSettings(environment, fromFile), ...flagSettings(flags) };
+  const settings = parseSettings(merged);
+  for (const name of settings.toolsets ?? []) if (!isToolset(name)) throw unknownToolset(name);
+  return {
+    settings,
+    stateDir: stateDir(settings, environment),
+    warnings: file === undefined ? [] : fileWarnings(file),
+  };
+}
+
+function settingsFile({ config }: Flags, environment: Environment): string | undefined {
+  const named = config ?? environment['PFSENSE_MCP_CONFIG'];
+  if (named !== undefined) return named;
+  const usual = defaultSettingsFile(environment);
+  return statSync(usual, { throwIfNoEntry: false }) ? usual : undefined;
+}
+
+/** Where the settings file is looked for when nobody names one. */
+export function defaultSettingsFile(environment: Environment = process.env): string {
+  return join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'pfsense-mcp', 'config.json');
+}
+
+function readJson(file: string): Json {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // The cause could quote the file, which may hold a password.
+    throw invalid('The settings file cannot be read as a JSON object.');
+  }
+}
+
+/** PFSENSE_HOST and its companions describe the firewall `default`, or the only one of the file. */
+function environmentSettings(environment: Environment, fromFile: Json): Json {
+  const firewall = environmentFirewall(environment);
+  const permissions = environment['PFSENSE_PERMISSIONS'];
+  const toolsets = environment['PFSENSE_TOOLSETS'];
+  const state = environment['PFSENSE_MCP_STATE'];
+  const configured = z.record(z.string(), z.unknown()).catch({}).parse(fromFile['firewalls']);
+  return {
+    ...(Object.keys(firewall).length > 0 ? { firewalls: withFirewall(configured, firewall) } : {}),
+    ...(permissions === undefined ? {} : { permissions: split(permissions) }),
+    ...(toolsets === undefined ? {} : { toolsets: split(toolsets) }),
+    ...(state === undefined ? {} : { stateDir: state }),
+  };
+}
+
+function withFirewall(configured: Json, firewall: Json): Json {
+  const names = Object.keys(configured);
+  if ('host' in firewall || names.length !== 1) return { ...configured, default: firewall };
+  const [name = ''] = names;
+  return { [name]: { ...z.record(z.string(), z.unknown()).catch({}).parse(configured[name]), ...firewall } };
+}
+
+const FIREWALL_VARIABLES = {
+  PFSENSE_HOST: 'host',
+  PFSENSE_PORT: 'port',
+  PFSENSE_USER: 'user',
+  PFSENSE_PASSWORD: 'password',
+  PFSENSE_PRIVATE_KEY: 'privateKey',
+  PFSENSE_PASSPHRASE: 'passphrase',
+  PFSENSE_HOST_KEY: 'hostKey',
+} as const;
+
+function environmentFirewall(environment: Environment): Json {
+  const entries = Object.entries(FIREWALL_VARIABLES).flatMap(([variable, key]) => {
+    const value = environment[variable];
+    return value === undefined || value === '' ? [] : [[key, key === 'port' ? Number(value) : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function flagSettings({ toolsets, readOnly }: Flags): Json {
+  return {
+    ...(toolsets === undefined ? {} : { toolsets: split(toolsets) }),
+    ...(readOnly ? { permissions: ['read'] } : {}),
+  };
+}
+
+function split(list: string): string[] {
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function parseSettings(merged: Json): Settings {
+  const parsed = Settings.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === 'unrecognized_keys') throw unknownKey(issue.keys[0] ?? '', issue.path);
+  throw invalid(`Setting ${issue?.path.map(String).join('.') || '(root)'}: ${issue?.message ?? 'not valid'}.`);
+}
+
+function unknownKey(key: string, path: readonly PropertyKey[]): PfsenseError {
+  const known = path[0] === 'firewalls' ? Object.keys(FirewallSettings.shape) : Object.keys(Settings.shape);
+  const nearest = nearestName(key, known);
+  const where = [...path.map(String), key].join('.');
+  return invalid(`Setting ${JSON.stringify(where)} is not known${nearest ? `; did you mean ${nearest}?` : '.'}`);
+}
+
+function unknownToolset(name: string): PfsenseError {
+  const nearest = nearestName(name, Object.keys(TOOLSETS));
+  const hint = `Toolsets: ${Object.keys(TOOLSETS).join(', ')}.`;
+  const message = `Toolset ${JSON.stringify(name)} is not known${nearest ? `; did you mean ${nearest}?` : '.'}`;
+  return new PfsenseError('settings_invalid', message, { phase: 'settings', hint });
+}
+
+function stateDir(settings: Settings, environment: Environment): string {
+  const base = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  return settings.stateDir ?? join(base, 'pfsense-mcp');
+}
+
+function fileWarnings(file: string): string[] {
+  const { mode } = statSync(file);
+  const holdsSecret = /"(?:password|passphrase)"/.test(readFileSync(file, 'utf8'));
+  return holdsSecret && (mode & 0o077) !== 0
+    ? ['The settings file holds a secret and others can read it: chmod 600.']
+    : [];
+}
+
+function invalid(message: string): PfsenseError {
+  return new PfsenseError('settings_invalid', message, { phase: 'settings' });
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Phase, toPfsenseError } from '../core/errors.ts';
+import { type ConnectOptions, connect, type SshConnection } from '../ssh/connection.ts';
+import { type Hello, startPhpSession } from '../ssh/php-session.ts';
+import { runCommand } from '../ssh/run.ts';
+import type { SshTarget } from '../ssh/target.ts';
+
+/** One step of `doctor`. */
+export interface Step {
+  readonly step: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do about it; null when it is well. */
+  readonly fix: string | null;
+}
+
+const RUNNER = fileURLToPath(new URL('../../php-snippets/_runner.php', import.meta.url));
+
+/** Phases of a connect in their order, as people read them. */
+const CONNECT_STEPS: readonly [Phase, string][] = [
+  ['dns', 'name'],
+  ['tcp', 'TCP'],
+  ['handshake', 'key exchange'],
+  ['host_key', 'host key'],
+  ['auth', 'authentication'],
+];
+
+/**
+ * Walks from the name to PHP on one connection and stops at the first step that fails, so that a whole
+ * diagnosis costs one login at most.
+ */
+export async function diagnose(target: SshTarget, options: Omit<ConnectOptions, 'onPhase'>): Promise<Step[]> {
+  const steps: Step[] = [];
+  let connection: SshConnection;
+  try {
+    connection = await connect(target, options);
+  } catch (error) {
+    return connectSteps(target, error);
+  }
+  steps.push(...CONNECT_STEPS.map(([phase, step]) => good(step, connectDetail(phase, target, connection))));
+  try {
+    await diagnoseShell(connection, options.signal, steps);
+  } finally {
+    await connection.close();
+  }
+  return steps;
+}
+
+async function diagnoseShell(connection: SshConnection, signal: AbortSignal, steps: Step[]): Promise<void> {
+  const shell = await attempt('shell', steps, async () => {
+    const { stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 65_536 });
+    const uid = /^alive\s+(\d+)/m.exec(stdout.toString('utf8'))?.[1];
+    if (uid === undefined) throw new Error('no answer');
+    return `runs commands as uid ${uid}`;
+  });
+  if (!shell) return;
+  for (const via of ['pfSsh', 'php'] as const) {
+    const hello = await attempt(via === 'pfSsh' ? 'pfSsh.php' : 'php', steps, () => greet(connection, via, signal));
+    if (hello) {
+      steps.push(...helloSteps(hello));
+      return;
+    }
+  }
+}
+
+/** Runs one step and notes how it ended. */
+async function attempt<T>(step: string, steps: Step[], work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    const value = await work();
+    steps.push(good(step, typeof value === 'string' ? value : 'started'));
+    return value;
+  } catch (error) {
+    steps.push(bad(step, error));
+    return undefined;
+  }
+}
+
+async function greet(connection: SshConnection, via: 'pfSsh' | 'php', signal: AbortSignal): Promise<Hello> {
+  const runner = readFileSync(RUNNER, 'utf8');
+  const session = await startPhpSession(connection, { runner, via, lane: 'read', signal });
+  await session.close();
+  return session.hello;
+}
+
+function helloSteps(hello: Hello): Step[] {
+  const { php, sapi, version, configVersion, uid, capabilities } = hello;
+  const known = Object.entries(capabilities).filter(([, value]) => value === true);
+  const hasConfig = capabilities['config_get_path'] === true;
+  return [
+    good('PHP', `${php} (${sapi})`),
+    hasConfig
+      ? good('capabilities', `pfSense ${version}, configuration ${configVersion}, ${known.length} functions found`)
+      : { step: 'capabilities', ok: false, detail: 'config_get_path is missing', fix: 'Use pfSense 2.7 or later.' },
+    good('permissions', `uid ${uid}`),
+  ];
+}
+
+function connectDetail(phase: Phase, target: SshTarget, connection: SshConnection): string {
+  if (phase === 'dns') return target.host;
+  if (phase === 'tcp') return `port ${target.port}`;
+  if (phase === 'host_key') return connection.hostKeyFingerprint;
+  return phase === 'auth' ? `user ${target.user}` : 'agreed';
+}
+
+function connectSteps(target: SshTarget, thrown: unknown): Step[] {
+  const error = toPfsenseError(thrown, 'tcp');
+  const failed = CONNECT_STEPS.findIndex(([phase]) => phase === error.facts.phase);
+  const passed = CONNECT_STEPS.slice(0, Math.max(0, failed)).map(([phase, step]) =>
+    good(step, phase === 'tcp' ? `port ${target.port}` : 'passed'),
+  );
+  return [...passed, bad(CONNECT_STEPS[failed]?.[1] ?? error.facts.phase, error)];
+}
+
+function good(step: string, detail: string): Step {
+  return { step, ok: true, detail, fix: null };
+}
+
+function bad(step: string, thrown: unknown): Step {
+  const { message, hint } = toPfsenseError(thrown, 'run').report();
+  return { step, ok: false, detail: message, fix: hint };
+}

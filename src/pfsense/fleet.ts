@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Store } from '../alan/open.ts';
+import { parseConfigXml } from '../config/xml.ts';
+import { CLASS_DEADLINE_MS, MAX_REPLY_BYTES } from '../core/bounds.ts';
+import { PfsenseError } from '../core/errors.ts';
+import type { FirewallSettings, Settings } from '../core/settings.ts';
+import { Guard } from '../neverhang/guard.ts';
+import { HealthMonitor } from '../neverhang/health.ts';
+import { connect } from '../ssh/connection.ts';
+import { startPhpSession } from '../ssh/php-session.ts';
+import { runCommand } from '../ssh/run.ts';
+import { resolveTarget } from '../ssh/target.ts';
+import { openCatalogue } from './catalogue.ts';
+import { Firewall } from './firewall.ts';
+import { type HealthReport, healthReport } from './health-report.ts';
+import { LastKnownGood } from './last-known-good.ts';
+import { Link } from './link.ts';
+import { Sessions } from './sessions.ts';
+
+/** Reading the whole configuration in the background, in milliseconds. */
+const COPY_MS = 30_000;
+const PROBE_MS = 5_000;
+
+const RUNNER = fileURLToPath(new URL('../../php-snippets/_runner.php', import.meta.url));
+
+/** The configured firewalls, each connected when it is first asked. */
+export interface Fleet {
+  readonly names: readonly string[];
+  /**
+   * The named firewall; without a name the only one.
+   * @throws PfsenseError `unknown_firewall`, or `bad_input` when a name is needed.
+   */
+  get(name?: string): Firewall;
+  health(): HealthReport;
+  close(): Promise<void>;
+}
+
+export interface FleetParts {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly stateDir: string;
+}
+
+/** Puts the drivers together; nothing is sent yet. */
+export function createFleet(parts: FleetParts): Fleet {
+  const built = Object.entries(parts.settings.firewalls).map(([name, settings]) =>
+    buildFirewall(name, settings, parts),
+  );
+  const firewalls = new Map(built.map(({ firewall }) => [firewall.name, firewall]));
+  const names = [...firewalls.keys()];
+  return {
+    names,
+    get(name) {
+      const found = firewalls.get(name ?? (names.length === 1 ? (names[0] ?? '') : ''));
+      if (found) return found;
+      throw missing(name, names);
+    },
+    health: () => healthReport([...firewalls.values()], parts.store),
+    async close() {
+      for (const { monitor } of built) monitor.stop();
+      await Promise.all([...firewalls.values()].map((firewall) => firewall.close()));
+    },
+  };
+}
+
+function missing(name: string | undefined, names: readonly string[]): PfsenseError {
+  if (names.length === 0) {
+    return new PfsenseError('settings_invalid', 'No firewall is configured.', {
+      phase: 'settings',
+      hint: 'Set PFSENSE_HOST, or run `pfsense-mcp init`.',
+    });
+  }
+  const hint = `Configured: ${names.join(', ')}.`;
+  return name === undefined
+    ? new PfsenseError('bad_input', 'Several firewalls are configured; name one in `firewall`.', {
+        phase: 'input',
+        hint,
+      })
+    : new PfsenseError('unknown_firewall', 'No firewall of that name is configured.', { phase: 'input', hint });
+}
+
+function buildFirewall(name: string, settings: FirewallSettings, { settings: all, store, stateDir }: FleetParts) {
+  const copies = new LastKnownGood(join(stateDir, 'last-known-good'));
+  const attemptMs = all.deadlinesMs?.firewall ?? CLASS_DEADLINE_MS.firewall;
+  const link = new Link(async (signal, onPhase) => {
+    const target = await resolveTarget(name, settings);
+    return connect(target, { latch: store, signal, onPhase });
+  }, attemptMs);
+  const runner = readFileSync(RUNNER, 'utf8');
+  const sessions = new Sessions(link, async (waiter, via) => {
+    const connection = await link.connection(waiter);
+    waiter.phase = 'start';
+    return startPhpSession(connection, { runner, via, lane: 'read', signal: waiter.signal });
+  });
+  const readConfig = async (waiter: Parameters<Link['connection']>[0]) => {
+    const connection = await link.connection(waiter);
+    const options = { lane: 'health', signal: waiter.signal, maxBytes: MAX_REPLY_BYTES } as const;
+    const { stdout } = await runCommand(connection, 'readConfig', options);
+    const tree = parseConfigXml(stdout.toString('utf8'));
+    copies.save(name, tree);
+    return tree;
+  };
+  const guard = new Guard({
+    firewall: name,
+    settings: all,
+    history: store,
+    breakerStore: store,
+    onCall: (call) => store.record({ ...call, rung: call.remark }),
+  });
+  const monitor = new HealthMonitor({
+    intervalMs: all.healthIntervalMs,
+    // Only an open connection is probed: a probe must never cost a login.
+    probe: () => (link.isOpen ? probe(link) : undefined),
+    onResult: (result) => store.recordHealth({ firewall: name, ...result }),
+  });
+  let isCopied = false;
+  const firewall = new Firewall({
+    name,
+    guard,
+    link,
+    sessions,
+    catalogue: openCatalogue(),
+    readConfig,
+    lastKnownGood: () => copies.load(name),
+    onAnswered() {
+      monitor.start();
+      if (isCopied) return;
+      isCopied = true;
+      const waiter = { signal: AbortSignal.timeout(COPY_MS), phase: 'run' as const };
+      // Without a copy only the lowest rung is missing; the answer that was just given is not concerned.
+      readConfig(waiter).catch(() => undefined);
+    },
+  });
+  return { firewall, monitor };
+}
+
+async function probe(link: Link): Promise<void> {
+  const signal = AbortSignal.timeout(PROBE_MS);
+  const connection = await link.connection({ signal, phase: 'channel' });
+  await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 4_096 });
+}

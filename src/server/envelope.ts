@@ -1,0 +1,54 @@
+import { MAX_ANSWER_CHARS } from '../core/bounds.ts';
+import { PfsenseError } from '../core/errors.ts';
+import { redactValue } from '../core/redact.ts';
+import { cleanText } from '../core/untrusted.ts';
+import type { Rung } from '../pfsense/box.ts';
+
+export interface Envelope extends Record<string, unknown> {
+  readonly firewall: string;
+  readonly servedBy: Rung;
+}
+
+export interface EnvelopeParts {
+  readonly firewall: string;
+  readonly servedBy: Rung;
+  readonly staleMs?: number | undefined;
+  readonly notes: readonly string[];
+  readonly output: Record<string, unknown>;
+}
+
+/**
+ * What leaves the process as an answer. The one place where text of the firewall is cleaned and secrets that
+ * slipped through are replaced.
+ */
+export function envelope({ firewall, servedBy, staleMs, notes, output }: EnvelopeParts): Envelope {
+  const answer = {
+    firewall,
+    servedBy,
+    ...(staleMs === undefined ? {} : { stale: { ageMs: Math.round(staleMs) } }),
+    ...(notes.length === 0 ? {} : { notes: [...notes] }),
+    ...(cleanValue(redactValue(output)) as Record<string, unknown>),
+  };
+  const size = JSON.stringify(answer).length;
+  if (size <= MAX_ANSWER_CHARS) return answer;
+  throw new PfsenseError('reply_too_large', `The answer has ${size} characters; the limit is ${MAX_ANSWER_CHARS}.`, {
+    phase: 'reply',
+  });
+}
+
+function cleanValue(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key, 100), cleanValue(item)]));
+}
+
+/** The same facts as text; an old answer says so in its first words. */
+export function envelopeText(answer: Envelope): string {
+  const json = JSON.stringify(answer);
+  const { stale } = answer;
+  const age = typeof stale === 'object' && stale !== null && 'ageMs' in stale ? Number(stale.ageMs) : undefined;
+  return age === undefined
+    ? json
+    : `NOT LIVE: ${Math.round(age / 1000)} s old, from the last known configuration. ${json}`;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Settings } from '../core/settings.ts';
+import { RUNGS } from '../pfsense/box.ts';
+import { judge } from '../policy/permissions.ts';
+import { TOOLS } from '../tools/index.ts';
+import type { Tool } from '../tools/tool.ts';
+
+export interface OfferOptions {
+  readonly settings: Pick<Settings, 'permissions' | 'deny' | 'toolsets'>;
+  /** Names of the configured firewalls. */
+  readonly firewalls: readonly string[];
+}
+
+/** A tool as clients see it. */
+export interface OfferedTool {
+  readonly tool: Tool;
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema: JsonSchema;
+}
+
+export type JsonSchema = { readonly type: 'object'; readonly [key: string]: unknown };
+
+/** The tools that the policy allows. What is forbidden is not offered at all. */
+export function offeredTools({ settings, firewalls }: OfferOptions): OfferedTool[] {
+  return TOOLS.filter(({ toolset }) => settings.toolsets?.includes(toolset) ?? true)
+    .filter(({ name, effect }) => judge(settings, { tool: name, effect }).isAllowed)
+    .map((tool) => ({ tool, inputSchema: inputSchema(tool, firewalls), outputSchema: outputSchema(tool) }));
+}
+
+/** The argument `firewall` is there only when there is a choice. */
+export function argumentsOf(tool: Tool, firewalls: readonly string[]): z.ZodObject {
+  const [first, ...others] = firewalls;
+  if (tool.target === 'local' || first === undefined || others.length === 0) return tool.input;
+  const choice = z
+    .enum([first, ...others])
+    .optional()
+    .describe('Which firewall');
+  return tool.input.extend({ firewall: choice });
+}
+
+function inputSchema(tool: Tool, firewalls: readonly string[]): JsonSchema {
+  return jsonSchema(argumentsOf(tool, firewalls), 'input');
+}
+
+function outputSchema(tool: Tool): JsonSchema {
+  const common = {
+    firewall: z.string(),
+    servedBy: z.enum(RUNGS),
+    stale: z.object({ ageMs: z.int() }).optional(),
+    notes: z.array(z.string()).optional(),
+  };
+  return jsonSchema(tool.output.extend(common), 'output');
+}
+
+function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, override: dropLimits, unrepresentable: 'any' });
+  return { ...rest, type: 'object' };
+}
+
+/** Limits of JavaScript's numbers say nothing to a reader and cost tokens. */
+function dropLimits({ jsonSchema: node }: { jsonSchema: Record<string, unknown> }): void {
+  if (node['maximum'] === Number.MAX_SAFE_INTEGER) delete node['maximum'];
+  if (node['minimum'] === Number.MIN_SAFE_INTEGER) delete node['minimum'];
+}

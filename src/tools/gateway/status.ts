@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { defineSnippet } from '../../pfsense/snippet.ts';
+import { defineTool } from '../tool.ts';
+
+const Raw = z.object({
+  name: z.string(),
+  description: z.string(),
+  interface: z.string(),
+  family: z.enum(['ipv4', 'ipv6']),
+  address: z.string().nullable(),
+  isDynamic: z.boolean(),
+  isDisabled: z.boolean(),
+  isDefault: z.boolean(),
+  isForcedDown: z.boolean(),
+  isMonitored: z.boolean(),
+  monitor: z.string().nullable(),
+  status: z.string().nullable(),
+  substatus: z.string().nullable(),
+  delayMs: z.number().nullable(),
+  deviationMs: z.number().nullable(),
+  lossPercent: z.number().nullable(),
+});
+
+const Group = z.object({
+  name: z.string(),
+  description: z.string(),
+  trigger: z.string(),
+  members: z.array(z.object({ gateway: z.string(), tier: z.int() })),
+});
+
+const gatewayStatus = defineSnippet({
+  id: 'gateway/status',
+  effect: 'read',
+  complexity: 'interface',
+  input: z.strictObject({}),
+  output: z.object({
+    gateways: z.array(Raw),
+    groups: z.array(Group),
+    default4: z.string(),
+    default6: z.string(),
+  }),
+});
+
+/** States that people confuse, kept apart. */
+const State = z.enum(['online', 'warning', 'down', 'forced down', 'pending', 'unmonitored', 'disabled', 'unknown']);
+
+const Gateway = Raw.omit({
+  isDisabled: true,
+  isForcedDown: true,
+  isMonitored: true,
+  status: true,
+  substatus: true,
+}).extend({
+  state: State,
+  reason: z.string().nullable(),
+});
+
+export default defineTool({
+  name: 'pf_gateway_status',
+  title: 'Gateways',
+  description:
+    'Gateways with state (online, warning, down, forced down, pending, unmonitored, disabled, unknown), delay and deviation in ms, loss in %, which is the default now and which is configured, and the gateway groups with the tier in use.',
+  toolset: 'network',
+  effect: 'read',
+  complexity: 'interface',
+  isOpenWorld: false,
+  input: z.strictObject({}),
+  output: z.object({
+    gateways: z.array(Gateway),
+    groups: z.array(Group.extend({ tierInUse: z.int().nullable() })),
+    configuredDefault: z.object({ ipv4: z.string(), ipv6: z.string() }),
+  }),
+  async run(_args, { box }) {
+    const status = await box.call(gatewayStatus, {});
+    const gateways = status.gateways.map(
+      ({ isDisabled, isForcedDown, isMonitored, status: said, substatus, ...gateway }) => ({
+        ...gateway,
+        state: stateOf({ isDisabled, isForcedDown, isMonitored, said, substatus }),
+        reason: substatus === 'none' ? null : substatus,
+      }),
+    );
+    const usable = new Set(
+      gateways
+        .filter(({ state }) => state === 'online' || state === 'warning' || state === 'unmonitored')
+        .map(({ name }) => name),
+    );
+    return {
+      gateways,
+      groups: status.groups.map((group) => ({ ...group, tierInUse: tierInUse(group, usable) })),
+      configuredDefault: { ipv4: status.default4 || 'automatic', ipv6: status.default6 || 'automatic' },
+    };
+  },
+});
+
+interface Facts {
+  readonly isDisabled: boolean;
+  readonly isForcedDown: boolean;
+  readonly isMonitored: boolean;
+  readonly said: string | null;
+  readonly substatus: string | null;
+}
+
+function stateOf({ isDisabled, isForcedDown, isMonitored, said, substatus }: Facts): z.output<typeof State> {
+  if (isDisabled) return 'disabled';
+  if (isForcedDown || substatus === 'force_down') return 'forced down';
+  if (!isMonitored) return 'unmonitored';
+  if (said === null) return 'unknown';
+  if (said === 'down') return 'down';
+  if (said === 'pending') return 'pending';
+  return substatus === null || substatus === 'none' ? 'online' : 'warning';
+}
+
+function tierInUse(group: z.output<typeof Group>, usable: ReadonlySet<string>): number | null {
+  const tiers = group.members.filter(({ gateway }) => usable.has(gateway)).map(({ tier }) => tier);
+  return tiers.length > 0 ? Math.min(...tiers) : null;
+}

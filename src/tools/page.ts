@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { PfsenseError } from '../core/errors.ts';
+
+/** Arguments of every list. */
+export const pageInput = {
+  limit: z.int().min(1).max(200).default(25).describe('Most items to return'),
+  cursor: z.string().max(40).optional().describe('Where to go on, from the previous answer'),
+};
+
+/** Part of every list's answer; `cursor` is there when something was left out. */
+export const pageOutput = {
+  total: z.int(),
+  shown: z.int(),
+  cursor: z.string().optional(),
+};
+
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** The part of a list that was asked for, and how to get the next one. */
+export function pageOf<T>(items: readonly T[], request: PageRequest) {
+  const start = startOf(request);
+  const part = items.slice(start, start + request.limit);
+  return { part, facts: pageFacts(start, part.length, items.length) };
+}
+
+/** Number of items before the page. */
+export function startOf({ cursor }: PageRequest): number {
+  if (cursor === undefined) return 0;
+  const match = /^after-(\d{1,9})$/.exec(cursor);
+  if (match) return Number(match[1]);
+  throw new PfsenseError('bad_input', 'cursor is not one that an answer gave.', { phase: 'input' });
+}
+
+export function pageFacts(start: number, shown: number, total: number) {
+  const end = start + shown;
+  return { total, shown, ...(end < total ? { cursor: `after-${end}` } : {}) };
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineSnippet } from '../../pfsense/snippet.ts';
+import { defineTool } from '../tool.ts';
+
+const Service = z.object({
+  name: z.string(),
+  description: z.string(),
+  running: z.boolean(),
+  id: z.string().nullable(),
+  mode: z.string().nullable(),
+});
+
+const serviceList = defineSnippet({
+  id: 'service/list',
+  effect: 'read',
+  complexity: 'interface',
+  input: z.strictObject({}),
+  output: z.object({ services: z.array(Service) }),
+});
+
+export default defineTool({
+  name: 'pf_service_list',
+  title: 'Services',
+  description:
+    'Enabled services and whether each is running, as Status > Services shows them. A service that is switched off in the configuration is not listed.',
+  toolset: 'system',
+  effect: 'read',
+  complexity: 'interface',
+  isOpenWorld: false,
+  input: z.strictObject({ state: z.enum(['running', 'stopped']).optional().describe('Only services in this state') }),
+  output: z.object({ services: z.array(Service), running: z.int(), stopped: z.int() }),
+  async run(args, { box }) {
+    const { services } = await box.call(serviceList, {});
+    const running = services.filter((service) => service.running).length;
+    const shown = services.filter(
+      ({ running: isRunning }) => args.state === undefined || isRunning === (args.state === 'running'),
+    );
+    return { services: shown, running, stopped: services.length - running };
+  },
+});

@@ -1,0 +1,14 @@
+/** Groups of tools that are switched on together (`--toolsets`). */
+export const TOOLSETS = {
+  system: 'Versions, load, services, health of the driver',
+  network: 'Interfaces and gateways',
+  rules: 'Filter rules with their counters',
+  config: 'Sections of the configuration without secrets',
+  logs: 'Logs of the firewall',
+} as const;
+
+export type ToolsetId = keyof typeof TOOLSETS;
+
+export function isToolset(name: string): name is ToolsetId {
+  return Object.hasOwn(TOOLSETS, name);
+}
