@@ -9,17 +9,18 @@
 return static function (array $in): array {
     $path = trim((string) ($in['path'] ?? ''), '/');
     $secretNames = array_flip((array) ($in['secretNames'] ?? []));
+    $key = (string) ($in['pseudonymKey'] ?? '');
     $pattern = '/(?:password|passwd|passphrase|secret|_key|apikey|token|pin)$/';
-    $strip = static function (mixed $node, string $name) use (&$strip, $secretNames, $pattern): mixed {
+    $strip = static function (mixed $node, string $name) use (&$strip, $secretNames, $pattern, $key): mixed {
         if (is_array($node)) {
             $copy = [];
-            foreach ($node as $key => $child) {
-                $copy[$key] = $strip($child, is_int($key) ? $name : (string) $key);
+            foreach ($node as $step => $child) {
+                $copy[$step] = $strip($child, is_int($step) ? $name : (string) $step);
             }
             return $copy;
         }
         $isSecret = isset($secretNames[$name]) || preg_match($pattern, $name);
-        return $isSecret && (string) $node !== '' ? '‹secret›' : (string) $node;
+        return $isSecret && (string) $node !== '' ? "‹{$name}:" . substr(hash_hmac('sha256', (string) $node, $key), 0, 6) . '›' : (string) $node;
     };
     $absent = new stdClass();
     $tree = $path === '' ? config_get_path('', []) : config_get_path($path, $absent);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { toPfsenseError } from '../core/errors.ts';
+import { createLogger } from '../core/log.ts';
 import { packageVersion } from './composition.ts';
 
 /** Exit codes: 0 well, 1 the work failed, 2 the command line cannot be understood. */
@@ -101,7 +102,9 @@ try {
 
 function failure(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : USAGE;
-  const { code, message, hint } = toPfsenseError(thrown, 'settings').report();
+  const error = toPfsenseError(thrown, 'settings');
+  const { code, message, hint } = error.report();
+  if (code === 'internal') createLogger().error({ err: error.cause }, 'unexpected');
   process.stderr.write(`pfsense-mcp: ${message} [${code}]\n${hint}\n`);
   return code === 'bad_input' ? USAGE : 1;
 }

@@ -1,11 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** New with each process: pseudonyms can be compared within a session, and say nothing outside of it. */
-const KEY = randomBytes(32);
+const KEY = randomBytes(32).toString('hex');
 
 /** The stand-in for a secret: equal secrets get equal ones, the value cannot be found from it. */
 export function pseudonym(kind: string, secret: string): string {
   return `‹${kind}:${createHmac('sha256', KEY).update(secret).digest('hex').slice(0, 6)}›`;
+}
+
+/** For snippets that replace secrets before they leave the firewall: with this key their pseudonyms equal ours. */
+export function pseudonymKey(): string {
+  return KEY;
 }
 
 const NAMES =

@@ -30,7 +30,7 @@ export class Authentication {
     const prepared = new Authentication(target, latch, credentials);
     if (credentials.some((credential) => latch.isLatched(target.firewall, prepared.#hash(credential)))) {
       throw new PfsenseError('auth_latched', `The credential for ${target.firewall} was refused before.`, {
-        phase: 'auth',
+        phase: 'settings',
       });
     }
     return prepared;

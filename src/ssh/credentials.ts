@@ -106,5 +106,5 @@ async function secretOf(value: string | undefined, command: readonly string[] | 
 }
 
 function unusable(message: string, cause?: unknown): PfsenseError {
-  return new PfsenseError('credential_unusable', message, { phase: 'auth', ...(cause === undefined ? {} : { cause }) });
+  return new PfsenseError('credential_unusable', message, { phase: 'settings', ...(cause === undefined ? {} : { cause }) });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ConfigTree, isList, treeAt } from '../../config/model.ts';
 import { redactTree, SECRET_TAGS } from '../../config/secrets.ts';
 import { PfsenseError } from '../../core/errors.ts';
+import { pseudonymKey } from '../../core/redact.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { pageInput, pageOf, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
@@ -10,7 +11,7 @@ const configGet = defineSnippet({
   id: 'config/get',
   effect: 'read',
   complexity: 'config',
-  input: z.strictObject({ path: z.string(), secretNames: z.array(z.string()) }),
+  input: z.strictObject({ path: z.string(), secretNames: z.array(z.string()), pseudonymKey: z.string() }),
   output: z.object({ found: z.boolean(), tree: z.custom<ConfigTree>().nullable(), siblings: z.array(z.string()) }),
   fromConfig(config, { path }) {
     const tree = treeAt(config, path);
@@ -45,7 +46,11 @@ export default defineTool({
       .split('/')
       .filter((part) => part !== '')
       .join('/');
-    const { found, tree, siblings } = await box.call(configGet, { path, secretNames: [...SECRET_TAGS] });
+    const { found, tree, siblings } = await box.call(configGet, {
+      path,
+      secretNames: [...SECRET_TAGS],
+      pseudonymKey: pseudonymKey(),
+    });
     if (!found || tree === null) throw absent(siblings);
     const clean = redactTree(tree, path === '' ? [] : path.split('/'));
     const { section, facts } = cut(clean, args);

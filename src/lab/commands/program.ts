@@ -1,0 +1,15 @@
+import type { CommandResult } from '../php/backend.ts';
+
+/** What simulated programs know about their box. */
+export interface LabBox {
+  /** Host path of the lab's file system. */
+  readonly root: string;
+  /** Start of the lab, in milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+export type Program = (args: readonly string[], box: LabBox) => CommandResult;
+
+export function ok(stdout: string): CommandResult {
+  return { stdout, stderr: '', code: 0 };
+}

@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandResult, RunCommand } from '../php/backend.ts';
+import { pfctl } from './pfctl.ts';
+import { type LabBox, ok, type Program } from './program.ts';
+import { df, netstat, swapinfo, sysctl } from './system.ts';
+
+const PROGRAMS: Readonly<Record<string, Program>> = {
+  '/sbin/pfctl': pfctl,
+  '/sbin/sysctl': sysctl,
+  '/bin/df': df,
+  '/usr/bin/netstat': netstat,
+  '/usr/sbin/swapinfo': swapinfo,
+  '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
+};
+
+/** The simulated programs of one box. They are not FreeBSD's: they answer what our snippets ask. */
+export function createCommands(box: LabBox, onCommand: (argv: readonly string[]) => void): RunCommand {
+  return async (argv) => {
+    onCommand(argv);
+    const { seconds, rest } = readTimeout(argv);
+    const [program = '', ...args] = rest;
+    if (program === '/bin/sleep') return sleepFor(Number(args[0] ?? 0), seconds);
+    const found = PROGRAMS[program];
+    return found ? found(args, box) : { stdout: '', stderr: `${program}: not found\n`, code: 127 };
+  };
+}
+
+/** `timeout [--foreground] [-k N] SECONDS program …` */
+function readTimeout(argv: readonly string[]): { seconds: number; rest: readonly string[] } {
+  if (argv[0] !== '/usr/bin/timeout') return { seconds: Number.POSITIVE_INFINITY, rest: argv };
+  const rest = argv.slice(1);
+  while (rest[0]?.startsWith('-')) rest.splice(0, rest[0] === '-k' ? 2 : 1);
+  return { seconds: Number(rest[0]), rest: rest.slice(1) };
+}
+
+async function sleepFor(seconds: number, limit: number): Promise<CommandResult> {
+  await delay(Math.min(seconds, limit) * 1000, undefined, { ref: false });
+  return { stdout: '', stderr: '', code: seconds > limit ? 124 : 0 };
+}
