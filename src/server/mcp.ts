@@ -62,8 +62,8 @@ async function answer(
       { tool: cleanText(name, 60), code: error.code, phase: error.facts.phase, cause: causeText(error) },
       'call failed',
     );
-    const report = { error: error.report() };
-    return { isError: true, content: [{ type: 'text', text: JSON.stringify(report) }], structuredContent: report };
+    // Structured content has to follow the tool's output schema, so an error is structured text.
+    return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: error.report() }) }] };
   }
 }
 

@@ -106,5 +106,8 @@ async function secretOf(value: string | undefined, command: readonly string[] | 
 }
 
 function unusable(message: string, cause?: unknown): PfsenseError {
-  return new PfsenseError('credential_unusable', message, { phase: 'settings', ...(cause === undefined ? {} : { cause }) });
+  return new PfsenseError('credential_unusable', message, {
+    phase: 'settings',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
