@@ -30,10 +30,18 @@ export function parseConfigXml(text: string): ConfigTree {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw unreadable('it declares a DOCTYPE or entities');
   const validity = XMLValidator.validate(text);
   if (validity !== true) throw unreadable(`line ${validity.err.line} is not well-formed XML`);
-  const document: unknown = new XMLParser(OPTIONS).parse(text);
-  const root = childNodes(document).find((node) => tagOf(node)?.toLowerCase() === 'pfsense');
+  const root = childNodes(parseNodes(text)).find((node) => tagOf(node)?.toLowerCase() === 'pfsense');
   if (!root) throw unreadable('its root element is not pfsense');
   return readSection(childNodes(root[tagOf(root) ?? '']), listTagsOf(text), 0);
+}
+
+function parseNodes(text: string): unknown {
+  try {
+    return new XMLParser(OPTIONS).parse(text);
+  } catch (cause) {
+    // The parser refuses element names that objects inherit; pfSense has none of them.
+    throw unreadable('an element has a name that is not allowed', cause);
+  }
 }
 
 /** 2.8 (configuration version 24) added list tags. */
@@ -97,6 +105,7 @@ function decodeEntities(text: string): string {
   });
 }
 
-function unreadable(why: string): PfsenseError {
-  return new PfsenseError('config_unreadable', `The configuration cannot be used: ${why}.`, { phase: 'reply' });
+function unreadable(why: string, cause?: unknown): PfsenseError {
+  const message = `The configuration cannot be used: ${why}.`;
+  return new PfsenseError('config_unreadable', message, { phase: 'reply', ...(cause === undefined ? {} : { cause }) });
 }

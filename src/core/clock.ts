@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Wall-clock time in milliseconds since the epoch; jumps when the clock is set. */
 export const wallMs = (): number => Date.now();
 
@@ -7,12 +5,18 @@ export const wallMs = (): number => Date.now();
 export const monotonicMs = (): number => performance.now();
 
 /** Waits `ms` milliseconds; rejects with the signal's reason when aborted. Does not keep the process alive. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  try {
-    await delay(ms, undefined, { signal, ref: false });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const leave = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    }, ms);
+    timer.unref();
+    signal?.addEventListener('abort', leave, { once: true });
+  });
 }

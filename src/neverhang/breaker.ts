@@ -65,7 +65,6 @@ export class Breaker {
       this.#openUntil = openUntil(this.#policy.toJSON(), settings);
     });
     this.#policy.onStateChange(() => this.#save());
-    this.#policy.onFailure(() => this.#save());
   }
 
   get state(): BreakerName {
@@ -89,9 +88,14 @@ export class Breaker {
    */
   async run<T>(work: (isProbe: boolean) => Promise<T>): Promise<T> {
     try {
-      return await this.#policy.execute(() => work(this.state === 'half-open'));
+      // cockatiel enters the half-open state only after it has started the probe.
+      return await this.#policy.execute(() => work(this.state !== 'closed'));
     } catch (error) {
-      if (!isBrokenCircuitError(error)) throw error;
+      if (!isBrokenCircuitError(error)) {
+        // Not on the policy's own event, which comes before the failure is counted.
+        if (error instanceof PfsenseError && error.kind.outage) this.#save();
+        throw error;
+      }
       throw new PfsenseError('circuit_open', `${this.#firewall} failed repeatedly and is not asked for a while.`, {
         phase: 'queue',
         retryAfterMs: Math.ceil(this.retryAfterMs()),
@@ -103,7 +107,7 @@ export class Breaker {
   #counts(error: Error): boolean {
     if (!(error instanceof PfsenseError)) return false;
     const provesNothing = error.code === 'cancelled' || error.code === 'busy';
-    return error.kind.outage || (provesNothing && this.state === 'half-open');
+    return error.kind.outage || (provesNothing && this.state !== 'closed');
   }
 
   #save(): void {

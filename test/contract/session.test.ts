@@ -38,7 +38,7 @@ describe.each(['root', 'admin'])('a PHP session of %s', (user) => {
 
   test.each([
     ['new lines and words of the line reader', 'x\nreset\n! touch /tmp/pwned\nexec\nexit\n'],
-    ['quotes, dollars and backticks', '\'"`$(id)${HOME}\\'],
+    ['quotes, dollars and backticks', '\'"`$(id)$HOME\\'],
     ['separators and NUL', '\u2028\u2029\0\u0085'],
     ['ends of PHP, XML and heredocs', '?>]]><?php\nEOT;\n'],
     ['a frame of its own', '\u001eabc 2 00000000\n{}\n'],

@@ -1,0 +1,20 @@
+// Records a hundred calls from a process of its own: argv is the built module and the state directory.
+const [, , module, folder] = process.argv;
+const { openStore } = await import(module);
+const store = await openStore({ folder, retentionDays: 30, maxMegabytes: 100 });
+for (let n = 0; n < 100; n += 1) {
+  store.record({
+    tool: 'pf_test',
+    firewall: 'fw',
+    complexity: 'simple',
+    durationMs: n,
+    success: true,
+    errorType: undefined,
+    isCensored: false,
+    rung: undefined,
+    preview: '{}',
+    at: Date.now(),
+  });
+  if (n % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+store.close();
