@@ -18,9 +18,9 @@ export interface ShellParts {
  */
 export function runCommandLine(line: string, channel: ServerChannel, parts: ShellParts): void {
   const command = line.replace(/^sudo -n /, '');
-  const program = /\/usr\/local\/bin\/php -r "(.*)"'$/.exec(command)?.[1];
+  const program = /\/usr\/local\/bin\/php -r "(.*)"; s=/.exec(command)?.[1];
   const file = /^\/bin\/cat (\/[\w./-]+)$/.exec(command)?.[1];
-  if (/\/usr\/local\/sbin\/pfSsh\.php x'$/.test(command)) runPhp(['/usr/local/sbin/pfSsh.php', 'x'], channel, parts);
+  if (/\/usr\/local\/sbin\/pfSsh\.php x; s=/.test(command)) runPhp(['/usr/local/sbin/pfSsh.php', 'x'], channel, parts);
   else if (program !== undefined) runPhp(['-r', program.replace(/\\(["\\$`])/g, '$1')], channel, parts);
   else if (command.startsWith("/bin/sh -c 'read g;")) runKill(channel, parts);
   else if (command === "/bin/sh -c 'echo alive; id -u'") finish(channel, `alive\n${parts.uid}\n`, 0);

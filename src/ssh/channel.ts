@@ -20,22 +20,13 @@ export interface SshChannel {
   destroy(): void;
 }
 
+/** After the command's end its outputs may still be on their way; so long without a byte means that they are not. */
+const QUIET_MS = 1_000;
+
 /** Wraps an ssh2 channel; `onGone` is called once when it no longer counts against the server's limit. */
 export function wrapChannel(stream: ClientChannel, onGone: () => void): SshChannel {
-  let said: Omit<ChannelExit, 'isLost'> | undefined;
-  const exit = new Promise<ChannelExit>((resolve) => {
-    const settle = (): void =>
-      resolve(said ? { ...said, isLost: false } : { code: undefined, signal: undefined, isLost: true });
-    stream.on('exit', (code: number | null, signal?: string) => {
-      said = { code: code ?? undefined, signal };
-      // Output may still be on its way; but `close` may never come, so it is waited for only briefly.
-      setTimeout(settle, 100).unref();
-    });
-    stream.once('close', () => {
-      settle();
-      onGone();
-    });
-  });
+  const exit = exitOf(stream);
+  stream.once('close', onGone);
   // The connection reports its own errors; a channel's error event without listener would end the process.
   stream.on('error', () => undefined);
   stream.stderr.on('error', () => undefined);
@@ -51,4 +42,25 @@ export function wrapChannel(stream: ClientChannel, onGone: () => void): SshChann
       stream.destroy();
     },
   };
+}
+
+/** `close` comes last, but never while a background child holds the outputs; then silence after the end is enough. */
+function exitOf(stream: ClientChannel): Promise<ChannelExit> {
+  return new Promise((resolve) => {
+    let said: Omit<ChannelExit, 'isLost'> | undefined;
+    let quiet: NodeJS.Timeout | undefined;
+    const settle = (): void => {
+      clearTimeout(quiet);
+      resolve(said ? { ...said, isLost: false } : { code: undefined, signal: undefined, isLost: true });
+    };
+    const wait = (): void => {
+      if (said) quiet = quiet?.refresh() ?? setTimeout(settle, QUIET_MS).unref();
+    };
+    stream.once('exit', (code: number | null, signal?: string) => {
+      said = { code: code ?? undefined, signal };
+      wait();
+    });
+    stream.once('close', settle);
+    for (const output of [stream, stream.stderr]) output.on('data', wait);
+  });
 }

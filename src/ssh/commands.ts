@@ -11,13 +11,17 @@ export const SESSION_SECONDS = 600;
 
 const GUARD = `/usr/bin/timeout --foreground -k 5 ${SESSION_SECONDS}`;
 
+/** What a session's command line says on stderr when its PHP has ended. */
+export const PHP_ENDED = 'pfsense-mcp: PHP ended';
+
 /**
  * Prints the process group before PHP starts, then runs a line reader that gets `exit` when the input ends:
  * pfSsh.php that meets the end of input without it spins and eats memory. `--foreground` keeps timeout from
- * reaping daemons started below it (FreeBSD) and in our process group (GNU).
+ * reaping daemons started below it (FreeBSD) and in our process group (GNU). When PHP ends by itself `cat` would
+ * go on waiting for us, and the shell for `cat`: so the end is told, and we end the input.
  */
 const session = (program: string): string =>
-  `/bin/sh -c '/bin/ps -o pgid= -p $$; (/bin/cat; echo; echo exit) | ${GUARD} ${program}'`;
+  `/bin/sh -c '/bin/ps -o pgid= -p $$; (/bin/cat; echo; echo exit) | (${GUARD} ${program}; s=$?; echo "${PHP_ENDED}" >&2; exit $s)'`;
 
 /** The argument `x` keeps pfSsh.php from printing its banner. */
 const PFSSH = session('/usr/local/sbin/pfSsh.php x');
@@ -34,7 +38,7 @@ const PHP = session(
  * Ends what is left of one of our sessions. stdin: its process group. Only processes that look like ours are
  * touched, because a service's background child may share the group.
  */
-const KILL = `/bin/sh -c 'read g; /bin/ps -axww -o pid= -o pgid= -o args= | while read p q a; do [ "$q" = "$g" ] || continue; case "$a" in *"timeout --foreground -k 1 "*) kill -TERM "$p" ;; esac; case "$a" in *pfSsh.php*|*"/bin/php -r "*|/bin/cat) kill -KILL "$p" ;; esac; done; echo done'`;
+const KILL = `/bin/sh -c 'read g; /bin/ps -axww -o pid= -o pgid= -o args= | while read p q a; do [ "$q" = "$g" ] || continue; case "$a" in *"timeout --foreground -k 1 "*) kill -TERM "$p" ;; esac; case "$a" in *"/pfSsh.php x"*|*"/bin/php -r "*|/bin/cat) kill -KILL "$p" ;; esac; done; echo done'`;
 
 /** What the health probe asks: does the box still start a program? */
 const PROBE = `/bin/sh -c 'echo alive; id -u'`;

@@ -13,7 +13,6 @@ import { watchPreamble } from './preamble.ts';
 import { openSocket } from './socket.ts';
 import type { SshTarget } from './target.ts';
 
-export type { SshChannel } from './channel.ts';
 export type { Lane } from './lanes.ts';
 
 const KEEPALIVE_MS = 10_000;

@@ -73,7 +73,10 @@ function holdUntilDrained(back: ClientChannel, front: ServerChannel): void {
 /** 64 MiB that the client did not ask for, as fast as it takes them. */
 export function flood(out: Writable, then: () => void, chunk = 0): void {
   if (!out.writable) return;
-  if (chunk === FLOOD_CHUNKS) return then();
+  if (chunk === FLOOD_CHUNKS) {
+    then();
+    return;
+  }
   const next = (): void => flood(out, then, chunk + 1);
   if (out.write(FLOOD_CHUNK)) setImmediate(next);
   else out.once('drain', next);

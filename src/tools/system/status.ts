@@ -51,7 +51,7 @@ const Status = z.object({
 
 const none = z.strictObject({});
 
-export const systemInfo = defineSnippet({
+const systemInfo = defineSnippet({
   id: 'system/info',
   effect: 'read',
   complexity: 'simple',

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Strike } from './faults.ts';
+import { FaultProxy } from './proxy.ts';
+import { Relay, type RelayOptions } from './relay.ts';
+import { answer } from './rpc.ts';
+
+/** The far side of the wire as a process of its own, so that it can be stopped and killed like an sshd session. */
+const parts: { relay?: Relay; proxy?: FaultProxy } = {};
+
+function both(): { relay: Relay; proxy: FaultProxy } {
+  const { relay, proxy } = parts;
+  if (!relay || !proxy) throw new Error('The far side is not open.');
+  return { relay, proxy };
+}
+
+async function arm(strike: Strike): Promise<void> {
+  const { relay, proxy } = both();
+  if (strike.at === 'accept') return proxy.meet(strike.what);
+  if (strike.at === 'session') {
+    relay.meet(strike.what);
+    // A fault of the login is only met by those who log in.
+    if (['auth stall', 'auth reject', 'host key changed'].includes(strike.what)) proxy.cutAll();
+    return;
+  }
+  const { what } = strike;
+  const act = what === 'SIGKILL' || what === 'SIGSTOP' ? () => hitSelf(what) : () => proxy.strike(what);
+  if (strike.at === 'request') relay.atRequest(act);
+  else relay.atOutput(act);
+}
+
+function hitSelf(signal: 'SIGKILL' | 'SIGSTOP'): void {
+  process.kill(process.pid, signal);
+}
+
+answer({
+  async open(options) {
+    parts.relay = await Relay.open(options as RelayOptions);
+    parts.proxy = await FaultProxy.open(parts.relay.port);
+    return parts.proxy.port;
+  },
+  arm: (strike) => arm(strike as Strike),
+  census() {
+    const { relay, proxy } = both();
+    return { channels: relay.channels, attempts: relay.attempts, accepted: proxy.accepted };
+  },
+  async heal() {
+    const { relay, proxy } = both();
+    relay.heal();
+    await proxy.heal();
+  },
+  pid: () => z.int().parse(process.pid),
+});
