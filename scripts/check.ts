@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 /** `npm run check`: everything that can be said about the tree without running the product, side by side. */
 const CHECKS: Record<string, string[]> = {
-  'format and lint': ['biome', 'ci', '--error-on-warnings'],
+  'format and lint': ['biome', 'ci', '--colors=off', '--error-on-warnings'],
   types: ['tsc', '-p', 'tsconfig.json'],
   'dead code': ['knip'],
   'snippet manifest': ['tsx', 'scripts/manifest.ts', '--check'],
