@@ -1,0 +1,111 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/alan/memory-store.ts';
+import { Settings } from '../../src/core/settings.ts';
+import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { createFleet, type Fleet } from '../../src/pfsense/fleet.ts';
+import { AuditLog } from '../../src/policy/audit-log.ts';
+import { executeTool } from '../../src/server/execute.ts';
+import { TOOLS } from '../../src/tools/index.ts';
+import { eventually } from './driver.ts';
+
+/** The lab alone: a firewall that somebody needs is not taken apart. */
+describe('when parts of the firewall fail', () => {
+  let lab: Lab;
+  let stateDir: string;
+  let fleet: Fleet;
+  beforeEach(async () => {
+    lab = await startLab();
+    stateDir = mkdtempSync(join(tmpdir(), 'pfsense-mcp-test-'));
+    copyFileSync(lab.address.privateKeyFile, join(stateDir, 'key'));
+    fleet = newFleet();
+  });
+  afterEach(async () => {
+    await fleet.close();
+    await lab.close();
+    rmSync(stateDir, { recursive: true });
+  });
+
+  function settings(): Settings {
+    const { host, port, user, hostKey } = lab.address;
+    const privateKey = join(stateDir, 'key');
+    return Settings.parse({
+      firewalls: { fw: { host, port, user, privateKey, hostKey, sshConfig: false } },
+      deadlinesMs: { simple: 3_000, interface: 3_000, firewall: 3_000, config: 3_000 },
+    });
+  }
+
+  function newFleet(): Fleet {
+    return createFleet({ settings: settings(), store: memoryStore('a test'), stateDir });
+  }
+
+  function call(name: string, args: Record<string, unknown> = {}) {
+    const tool = TOOLS.find((candidate) => candidate.name === name);
+    if (!tool) throw new Error(`There is no tool ${name}.`);
+    return executeTool({ fleet, settings: settings(), audit: new AuditLog(stateDir) }, tool, args);
+  }
+
+  const lose = (path: string): void => renameSync(join(lab.address.root, path), join(lab.address.root, `${path}.lost`));
+  const copied = () => eventually(async () => existsSync(join(stateDir, 'last-known-good', 'fw.json')), 5_000);
+
+  test('all is well: the first call starts a session, the second finds it warm', async () => {
+    expect(await call('pf_service_list')).toMatchObject({ servedBy: 'fresh session' });
+    expect(await call('pf_service_list')).toMatchObject({ servedBy: 'warm session' });
+  });
+
+  test('without pfSsh.php plain PHP serves', async () => {
+    lose('usr/local/sbin/pfSsh.php');
+    expect(await call('pf_service_list')).toMatchObject({ servedBy: 'php', running: expect.any(Number) });
+  });
+
+  test('without PHP the configuration file answers what it can, and live status is refused', async () => {
+    lose('etc/inc/config.inc');
+    const rules = await call('pf_rule_search', { limit: 1 });
+    expect(rules).toMatchObject({ servedBy: 'config file', total: 14, notes: [expect.stringContaining('Counters')] });
+    expect(await call('pf_config_get', { path: 'system/hostname' })).toMatchObject({
+      section: 'lab-fw',
+      servedBy: 'config file',
+    });
+    await expect(call('pf_service_list')).rejects.toMatchObject({ code: 'php_unavailable' });
+  });
+
+  test('without the firewall the last known configuration answers, marked with its age and without secrets', async () => {
+    await call('pf_service_list');
+    expect(await copied()).toBe(true);
+    await lab.close();
+    const rules = await call('pf_rule_search', { limit: 1 });
+    expect(rules).toMatchObject({ servedBy: 'last known good', stale: { ageMs: expect.any(Number) }, total: 14 });
+    const users = JSON.stringify(await call('pf_config_get', { path: 'system/user' }));
+    expect(users).toContain('‹bcrypt-hash:');
+    await expect(call('pf_service_list')).rejects.toMatchObject({ code: 'unreachable' });
+    lab = await startLab();
+  });
+
+  test('a session that ended by itself is replaced within the same call', async () => {
+    await call('pf_service_list');
+    for (const process of lab.processes()) process.kill();
+    expect(await eventually(async () => lab.processes().length === 0, 2_000)).toBe(true);
+    expect(await call('pf_service_list')).toMatchObject({ servedBy: 'fresh session' });
+  });
+
+  test('new code on the firewall ends the sessions that hold the old one', async () => {
+    await call('pf_service_list');
+    writeFileSync(join(lab.address.root, 'etc/version'), '2.8.10-RELEASE\n');
+    expect(await call('pf_system_status')).toMatchObject({
+      servedBy: 'fresh session',
+      info: { version: '2.8.10-RELEASE' },
+    });
+  });
+
+  test('a configuration that somebody else wrote is seen by the next call', async () => {
+    expect(await call('pf_config_get', { path: 'system/hostname' })).toMatchObject({ section: 'lab-fw' });
+    const file = join(lab.address.root, 'cf/conf/config.xml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('<hostname>lab-fw<', '<hostname>renamed<'));
+    expect(await call('pf_config_get', { path: 'system/hostname' })).toMatchObject({
+      section: 'renamed',
+      servedBy: 'warm session',
+    });
+  });
+});
