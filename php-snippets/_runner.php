@@ -28,6 +28,8 @@ final class McpOverdue extends Error
 final class McpBox
 {
     private const OUTPUT_LIMIT = 8388608;
+    /** Exit status of timeout(1) when it had to end its program. */
+    private const TIMED_OUT = 124;
     private const ENVIRONMENT = [
         'PATH' => '/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin',
         'LC_ALL' => 'C',
@@ -131,11 +133,13 @@ final class McpBox
 
     private static function follow($process, array $pipes, string $stdin, float $limit): array
     {
-        $give = hrtime(true) / 1e9 + $limit + 2;
+        // timeout(1) ends the program; where it is missing, or is itself stuck, this does.
+        $give = hrtime(true) / 1e9 + $limit + (is_executable('/usr/bin/timeout') ? 2 : 0);
         $text = [1 => '', 2 => ''];
         array_walk($pipes, static fn ($pipe) => stream_set_blocking($pipe, false));
         $open = [1 => $pipes[1], 2 => $pipes[2]];
         $code = null;
+        $isCut = true;
         try {
             while ($open !== [] && hrtime(true) / 1e9 < $give && strlen($text[1]) < self::OUTPUT_LIMIT) {
                 $readable = array_values($open);
@@ -166,30 +170,40 @@ final class McpBox
                     break;
                 }
             }
+            $code ??= self::await($process, $open === [] ? $give : 0);
+            $isCut = $code === null;
         } finally {
-            $code ??= self::finish($process, $open !== []);
+            $code ??= self::finish($process);
             foreach (array_filter($pipes, 'is_resource') as $pipe) {
                 fclose($pipe);
             }
             proc_close($process);
         }
-        return self::result($code, $text[1], $text[2]);
+        $isFull = strlen($text[1]) >= self::OUTPUT_LIMIT;
+        return self::result($isCut && !$isFull ? self::TIMED_OUT : $code, $text[1], $text[2]);
     }
 
-    private static function finish($process, bool $isCut): int
+    /** A program may close its outputs and work on. */
+    private static function await($process, float $until): ?int
     {
-        if ($isCut) {
-            proc_terminate($process, 15);
-        }
-        for ($tries = 0; $tries < 100; $tries++) {
+        do {
             $status = proc_get_status($process);
             if (!$status['running']) {
                 return $status['exitcode'];
             }
-            usleep(10000);
+            usleep(5000);
+        } while (hrtime(true) / 1e9 < $until);
+        return null;
+    }
+
+    private static function finish($process): int
+    {
+        proc_terminate($process, 15);
+        $code = self::await($process, hrtime(true) / 1e9 + 0.5);
+        if ($code === null) {
+            proc_terminate($process, 9);
         }
-        proc_terminate($process, 9);
-        return -1;
+        return $code ?? -1;
     }
 
     private static function result(int $code, string $stdout, string $stderr): array
@@ -198,7 +212,7 @@ final class McpBox
             'code' => $code,
             'stdout' => $stdout,
             'stderr' => $stderr,
-            'timedOut' => $code === 124 || $code === 137,
+            'timedOut' => $code === self::TIMED_OUT || $code === 137,
             'truncated' => strlen($stdout) >= self::OUTPUT_LIMIT,
         ];
     }
@@ -219,6 +233,7 @@ final class McpRunner
     private static $out;
     private static array $snippets = [];
     private static ?array $call = null;
+    private static bool $isTimed = false;
     private static float $began = 0;
     private static string $stray = '';
     private static string $configStamp = '';
@@ -235,8 +250,9 @@ final class McpRunner
         set_error_handler([self::class, 'noteWarning']);
         if (function_exists('pcntl_async_signals')) {
             pcntl_async_signals(true);
-            pcntl_signal(SIGALRM, static fn () => throw new McpOverdue('overdue'));
-            pcntl_signal(SIGPIPE, SIG_IGN);
+            pcntl_signal(SIGALRM, [self::class, 'overdue']);
+            // Caught, not ignored: what is ignored stays so in every program that is started from here.
+            pcntl_signal(SIGPIPE, static fn () => null);
         }
         self::discardOutput(static fn () => self::trustConfig());
         self::reply(self::hello());
@@ -246,12 +262,24 @@ final class McpRunner
         exit(0);
     }
 
+    /** Signal handler; rings again in case a library swallowed the first, and never outside of a snippet. */
+    public static function overdue(): void
+    {
+        if (self::$isTimed) {
+            pcntl_alarm(1);
+            throw new McpOverdue('overdue');
+        }
+    }
+
     /** Shutdown function: a call that ended the whole process still gets its typed reply. */
     public static function lastWords(): void
     {
         if (self::$call === null) {
             return;
         }
+        // After a call that used up its memory there must be some left for the reply.
+        self::$snippets = [];
+        @ini_set('memory_limit', '-1');
         self::unwind(0);
         $error = error_get_last();
         $isFatal = $error !== null && ($error['type'] & (E_ERROR | E_PARSE | E_CORE_ERROR | E_COMPILE_ERROR | E_USER_ERROR));
@@ -272,7 +300,7 @@ final class McpRunner
     {
         self::$call = $request;
         self::$began = hrtime(true);
-        $seconds = max(0.001, min(600, (float) ($request['deadlineMs'] ?? 5000) / 1000));
+        $seconds = self::wholeSeconds(max(0.001, min(600, (float) ($request['deadlineMs'] ?? 5000) / 1000)));
         McpBox::begin($seconds);
         $level = ob_get_level();
         self::$stray = '';
@@ -292,17 +320,25 @@ final class McpRunner
         self::finish($reply);
     }
 
+    /** The alarm knows whole seconds only: rounded down, so that a call ends here before the driver has to kill it. */
+    private static function wholeSeconds(float $seconds): float
+    {
+        return $seconds >= 1 && function_exists('pcntl_alarm') ? floor($seconds) : $seconds;
+    }
+
     private static function timed(array $request, float $seconds): mixed
     {
         $hasAlarm = function_exists('pcntl_alarm');
         // The alarm ends the call as a typed error and the session lives; the time limit behind it ends the process.
         set_time_limit((int) ceil($seconds) + 10);
+        self::$isTimed = true;
         if ($hasAlarm) {
-            pcntl_alarm(max(1, (int) floor($seconds)));
+            pcntl_alarm(max(1, (int) $seconds));
         }
         try {
             return self::run($request);
         } finally {
+            self::$isTimed = false;
             if ($hasAlarm) {
                 pcntl_alarm(0);
             }

@@ -81,7 +81,8 @@ function note(context: AuthContext, isAccepted: boolean, root: string, attempts:
   appendFileSync(join(root, 'var/log/auth.log'), line);
 }
 
-/** A new key pair in OpenSSH's format. */
-export function newKeyPair() {
-  return ssh2.utils.generateKeyPairSync('ed25519');
+/** A new key pair in OpenSSH's format. About one in two hundred that ssh2 makes is malformed, and so not used. */
+export function newKeyPair(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  return ssh2.utils.parseKey(pair.private) instanceof Error ? newKeyPair() : pair;
 }

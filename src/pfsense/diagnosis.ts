@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Phase, toPfsenseError } from '../core/errors.ts';
+import { PfsenseError, type Phase, toPfsenseError } from '../core/errors.ts';
 import { type ConnectOptions, connect, type SshConnection } from '../ssh/connection.ts';
 import { type Hello, startPhpSession } from '../ssh/php-session.ts';
 import { runCommand } from '../ssh/run.ts';
@@ -33,10 +33,14 @@ const CONNECT_STEPS: readonly [Phase, string][] = [
 export async function diagnose(target: SshTarget, options: Omit<ConnectOptions, 'onPhase'>): Promise<Step[]> {
   const steps: Step[] = [];
   let connection: SshConnection;
+  let phase: Phase = 'settings';
+  const onPhase = (next: Phase): void => {
+    phase = next;
+  };
   try {
-    connection = await connect(target, options);
+    connection = await connect(target, { ...options, onPhase });
   } catch (error) {
-    return connectSteps(target, error);
+    return connectSteps(target, typed(error, phase, options.signal));
   }
   steps.push(...CONNECT_STEPS.map(([phase, step]) => good(step, connectDetail(phase, target, connection))));
   try {
@@ -48,15 +52,11 @@ export async function diagnose(target: SshTarget, options: Omit<ConnectOptions, 
 }
 
 async function diagnoseShell(connection: SshConnection, signal: AbortSignal, steps: Step[]): Promise<void> {
-  const shell = await attempt('shell', steps, async () => {
-    const { stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 65_536 });
-    const uid = /^alive\s+(\d+)/m.exec(stdout.toString('utf8'))?.[1];
-    if (uid === undefined) throw new Error('no answer');
-    return `runs commands as uid ${uid}`;
-  });
+  const shell = await attempt('shell', steps, signal, () => probeShell(connection, signal));
   if (!shell) return;
   for (const via of ['pfSsh', 'php'] as const) {
-    const hello = await attempt(via === 'pfSsh' ? 'pfSsh.php' : 'php', steps, () => greet(connection, via, signal));
+    const step = via === 'pfSsh' ? 'pfSsh.php' : 'php';
+    const hello = await attempt(step, steps, signal, () => greet(connection, via, signal));
     if (hello) {
       steps.push(...helloSteps(hello));
       return;
@@ -64,14 +64,30 @@ async function diagnoseShell(connection: SshConnection, signal: AbortSignal, ste
   }
 }
 
+async function probeShell(connection: SshConnection, signal: AbortSignal): Promise<string> {
+  const { stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 65_536 });
+  const uid = /^alive\s+(\d+)/m.exec(stdout.toString('utf8'))?.[1];
+  const { user, label, privilege } = connection.target;
+  if (uid === '0') return 'runs commands as root';
+  if (uid !== undefined || privilege === 'sudo') {
+    throw new PfsenseError('not_root', `User ${user} is not root on ${label}.`, { phase: 'start' });
+  }
+  throw new PfsenseError('shell_unusable', `The login shell of ${user} did not run the command.`, { phase: 'start' });
+}
+
 /** Runs one step and notes how it ended. */
-async function attempt<T>(step: string, steps: Step[], work: () => Promise<T>): Promise<T | undefined> {
+async function attempt<T>(
+  step: string,
+  steps: Step[],
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     const value = await work();
     steps.push(good(step, typeof value === 'string' ? value : 'started'));
     return value;
   } catch (error) {
-    steps.push(bad(step, error));
+    steps.push(bad(step, typed(error, 'start', signal)));
     return undefined;
   }
 }
@@ -103,8 +119,13 @@ function connectDetail(phase: Phase, target: SshTarget, connection: SshConnectio
   return phase === 'auth' ? `user ${target.user}` : 'agreed';
 }
 
-function connectSteps(target: SshTarget, thrown: unknown): Step[] {
-  const error = toPfsenseError(thrown, 'tcp');
+/** What ended because the time was over says so, and where. */
+function typed(thrown: unknown, phase: Phase, signal: AbortSignal): PfsenseError {
+  if (thrown instanceof PfsenseError || !signal.aborted) return toPfsenseError(thrown, phase);
+  return new PfsenseError('timeout', 'No answer came in time.', { phase, cause: thrown });
+}
+
+function connectSteps(target: SshTarget, error: PfsenseError): Step[] {
   const failed = CONNECT_STEPS.findIndex(([phase]) => phase === error.facts.phase);
   const passed = CONNECT_STEPS.slice(0, Math.max(0, failed)).map(([phase, step]) =>
     good(step, phase === 'tcp' ? `port ${target.port}` : 'passed'),
@@ -116,7 +137,7 @@ function good(step: string, detail: string): Step {
   return { step, ok: true, detail, fix: null };
 }
 
-function bad(step: string, thrown: unknown): Step {
-  const { message, hint } = toPfsenseError(thrown, 'run').report();
+function bad(step: string, error: PfsenseError): Step {
+  const { message, hint } = error.report();
   return { step, ok: false, detail: message, fix: hint };
 }

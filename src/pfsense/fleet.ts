@@ -9,6 +9,7 @@ import type { FirewallSettings, Settings } from '../core/settings.ts';
 import { Guard } from '../neverhang/guard.ts';
 import { HealthMonitor } from '../neverhang/health.ts';
 import { connect } from '../ssh/connection.ts';
+import { HangUpBudget } from '../ssh/hang-ups.ts';
 import { startPhpSession } from '../ssh/php-session.ts';
 import { runCommand } from '../ssh/run.ts';
 import { resolveTarget } from '../ssh/target.ts';
@@ -84,9 +85,10 @@ function missing(name: string | undefined, names: readonly string[]): PfsenseErr
 function buildFirewall(name: string, settings: FirewallSettings, { settings: all, store, stateDir }: FleetParts) {
   const copies = new LastKnownGood(join(stateDir, 'last-known-good'));
   const attemptMs = all.deadlinesMs?.firewall ?? CLASS_DEADLINE_MS.firewall;
+  const hangUps = new HangUpBudget();
   const link = new Link(async (signal, onPhase) => {
     const target = await resolveTarget(name, settings);
-    return connect(target, { latch: store, signal, onPhase });
+    return connect(target, { latch: store, signal, onPhase, hangUps });
   }, attemptMs);
   const runner = readFileSync(RUNNER, 'utf8');
   const sessions = new Sessions(link, async (waiter, via) => {

@@ -25,15 +25,15 @@ const QUIET_MS = 1_000;
 
 /** Wraps an ssh2 channel; `onGone` is called once when it no longer counts against the server's limit. */
 export function wrapChannel(stream: ClientChannel, onGone: () => void): SshChannel {
-  const exit = exitOf(stream);
+  const { exit, heard } = watchExit(stream);
   stream.once('close', onGone);
   // The connection reports its own errors; a channel's error event without listener would end the process.
   stream.on('error', () => undefined);
   stream.stderr.on('error', () => undefined);
   return {
     exit,
-    onStdout: (listener) => void stream.on('data', listener),
-    onStderr: (listener) => void stream.stderr.on('data', listener),
+    onStdout: (listener) => void stream.on('data', listener).on('data', heard),
+    onStderr: (listener) => void stream.stderr.on('data', listener).on('data', heard),
     write: (bytes) => void (stream.writable && stream.write(bytes)),
     end: () => void (stream.writable && stream.end()),
     destroy: () => {
@@ -45,22 +45,23 @@ export function wrapChannel(stream: ClientChannel, onGone: () => void): SshChann
 }
 
 /** `close` comes last, but never while a background child holds the outputs; then silence after the end is enough. */
-function exitOf(stream: ClientChannel): Promise<ChannelExit> {
-  return new Promise((resolve) => {
-    let said: Omit<ChannelExit, 'isLost'> | undefined;
-    let quiet: NodeJS.Timeout | undefined;
-    const settle = (): void => {
-      clearTimeout(quiet);
-      resolve(said ? { ...said, isLost: false } : { code: undefined, signal: undefined, isLost: true });
-    };
-    const wait = (): void => {
-      if (said) quiet = quiet?.refresh() ?? setTimeout(settle, QUIET_MS).unref();
-    };
-    stream.once('exit', (code: number | null, signal?: string) => {
-      said = { code: code ?? undefined, signal };
-      wait();
-    });
-    stream.once('close', settle);
-    for (const output of [stream, stream.stderr]) output.on('data', wait);
+function watchExit(stream: ClientChannel) {
+  let said: Omit<ChannelExit, 'isLost'> | undefined;
+  let quiet: NodeJS.Timeout | undefined;
+  let settle = (): void => undefined;
+  const exit = new Promise<ChannelExit>((resolve) => {
+    settle = () => resolve(said ? { ...said, isLost: false } : { code: undefined, signal: undefined, isLost: true });
   });
+  const heard = (): void => {
+    if (said) quiet = quiet?.refresh() ?? setTimeout(settle, QUIET_MS).unref();
+  };
+  stream.once('exit', (code: number | null, signal?: string) => {
+    said = { code: code ?? undefined, signal };
+    heard();
+  });
+  stream.once('close', () => {
+    clearTimeout(quiet);
+    settle();
+  });
+  return { exit, heard };
 }

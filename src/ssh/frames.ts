@@ -6,9 +6,11 @@ const START = 0x1e;
 const NEWLINE = 0x0a;
 const NOTHING = Buffer.alloc(0);
 
-/** A request frame: `<bytes>\n<json>`. */
+/** A request frame: `<bytes>\n<json>`. Halves of surrogate pairs are replaced, as PHP reads no JSON that holds one. */
 export function encodeRequest(request: unknown): Buffer {
-  const json = Buffer.from(JSON.stringify(request));
+  const json = Buffer.from(
+    JSON.stringify(request, (_key, value) => (typeof value === 'string' ? wellFormed(value) : value)),
+  );
   return Buffer.concat([Buffer.from(`${json.length}\n`), json]);
 }
 
@@ -105,6 +107,10 @@ export class FrameDecoder {
     const room = MAX_STRAY_BYTES - this.#stray.length;
     if (room > 0) this.#stray += bytes.toString('latin1', 0, Math.min(bytes.length, room));
   }
+}
+
+function wellFormed(text: string): string {
+  return /\p{Surrogate}/u.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
 }
 
 function checked(bytes: Buffer, hash: string): string {

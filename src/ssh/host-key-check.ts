@@ -1,77 +1,58 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { ServerHostKeyAlgorithm } from 'ssh2';
 import { PfsenseError } from '../core/errors.ts';
 import { HOST_KEY_ALGORITHMS } from './algorithms.ts';
-import {
-  fingerprint,
-  judgeHostKey,
-  type KnownHost,
-  knownHostsLine,
-  knownKeyTypes,
-  parseKnownHosts,
-} from './known-hosts.ts';
+import { fingerprint, judgeHostKey, type KnownHost, knownKeyTypes } from './known-hosts.ts';
+import { readKnownHosts, recordHostKey } from './known-hosts-file.ts';
 import type { SshTarget } from './target.ts';
+
+/** What to do with the key of a host that is not on record; `accept` because a person said so. */
+export type UnknownHostKey = 'refuse' | 'accept';
 
 /** The check of one handshake: is the key that the server shows the one on record? */
 export class HostKeyCheck {
   readonly #target: SshTarget;
+  readonly #unknown: UnknownHostKey;
   readonly #entries: readonly KnownHost[];
   #shown: Buffer | undefined;
 
-  constructor(target: SshTarget) {
+  /** @throws PfsenseError `settings_invalid` when known_hosts cannot be read. */
+  constructor(target: SshTarget, unknown: UnknownHostKey) {
     this.#target = target;
-    this.#entries = target.hostKey.kind === 'known_hosts' ? readEntries(target.hostKey.file) : [];
+    this.#unknown = unknown;
+    this.#entries = target.hostKey.kind === 'known_hosts' ? readKnownHosts(target.hostKey.file) : [];
   }
 
   get fingerprint(): string {
     return this.#shown ? fingerprint(this.#shown) : '';
   }
 
-  /** Algorithms to ask for: only types on record when there are any, so that another type is no false alarm. */
+  /** Algorithms to ask for: types on record come first, so that a second key of the host is no false alarm. */
   algorithms(): ServerHostKeyAlgorithm[] {
     const { host, port } = this.#target;
     const known = knownKeyTypes(this.#entries, host, port);
-    const wanted = HOST_KEY_ALGORITHMS.filter(({ type }) => known.length === 0 || known.includes(type));
-    return (wanted.length > 0 ? wanted : HOST_KEY_ALGORITHMS).map(({ algorithm }) => algorithm);
+    const isKnown = ({ type }: { readonly type: string }): boolean => known.includes(type);
+    const others = HOST_KEY_ALGORITHMS.filter((wanted) => !isKnown(wanted));
+    return [...HOST_KEY_ALGORITHMS.filter(isKnown), ...others].map(({ algorithm }) => algorithm);
   }
 
   /** The error that forbids going on, or undefined when the key is the right one. */
-  judge(key: Buffer, unknown: 'refuse' | 'accept'): PfsenseError | undefined {
+  judge(key: Buffer): PfsenseError | undefined {
     this.#shown = key;
     const { hostKey, host, port } = this.#target;
     if (hostKey.kind === 'pinned')
       return this.fingerprint === hostKey.fingerprint ? undefined : this.#refuse('changed');
     const verdict = judgeHostKey(this.#entries, host, port, key);
-    if (verdict === 'unknown' && unknown === 'accept') return this.#record(key, hostKey.file);
+    if (verdict === 'unknown' && this.#unknown === 'accept') return recordHostKey(hostKey.file, host, port, key);
     return verdict === 'known' ? undefined : this.#refuse(verdict);
   }
 
-  #record(key: Buffer, file: string): undefined {
-    const { host, port } = this.#target;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    appendFileSync(file, knownHostsLine(host, port, key), { mode: 0o600 });
-  }
-
   #refuse(verdict: 'unknown' | 'changed' | 'revoked'): PfsenseError {
-    const { firewall } = this.#target;
+    const { label } = this.#target;
     const said = {
-      unknown: `The host key ${this.fingerprint} of ${firewall} is not known.`,
-      changed: `${firewall} showed the host key ${this.fingerprint}, which is not the one on record.`,
-      revoked: `The host key ${this.fingerprint} of ${firewall} is revoked.`,
+      unknown: `The host key ${this.fingerprint} of ${label} is not known.`,
+      changed: `${label} showed the host key ${this.fingerprint}, which is not the one on record.`,
+      revoked: `The host key ${this.fingerprint} of ${label} is revoked.`,
     };
     return new PfsenseError(`host_key_${verdict}`, said[verdict], { phase: 'host_key' });
-  }
-}
-
-function readEntries(file: string): KnownHost[] {
-  try {
-    return parseKnownHosts(readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw new PfsenseError('settings_invalid', 'The known_hosts file cannot be read.', {
-      phase: 'host_key',
-      cause: error,
-    });
   }
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { raceAbort } from '../core/abort.ts';
 import { MAX_REQUEST_BYTES } from '../core/bounds.ts';
-import { monotonicMs } from '../core/clock.ts';
+import { monotonicMs, sleep } from '../core/clock.ts';
 import { ERROR_KINDS, type ErrorCode, PfsenseError } from '../core/errors.ts';
+import { cleanText } from '../core/untrusted.ts';
 import type { ChannelExit, SshChannel } from './channel.ts';
 import { commandLine, SESSION_SECONDS } from './commands.ts';
 import type { Lane, SshConnection } from './connection.ts';
 import { lost } from './failures.ts';
-import { encodeRequest, FrameDecoder } from './frames.ts';
+import { encodeRequest } from './frames.ts';
 import { type Hello, HelloFrame, ReplyFrame } from './hello.ts';
+import { ReplyStream } from './reply-stream.ts';
 import { runCommand } from './run.ts';
 import { runnerLine } from './runner-line.ts';
 
@@ -45,8 +47,8 @@ const RECYCLE_CALLS = 5_000;
 const MARGIN_MS = 10_000;
 
 /** The remote kill and a polite close may take this long, in milliseconds. */
-const KILL_MS = 5_000;
-const CLOSE_MS = 1_000;
+const KILL_MS = 2_000;
+const CLOSE_MS = 300;
 
 /**
  * Starts PHP on the firewall and waits until it announces itself.
@@ -59,14 +61,12 @@ export async function startPhpSession(connection: SshConnection, options: Sessio
   const line = runnerLine(options.runner, nonce);
   channel.write(options.via === 'pfSsh' ? `${line}\nexec\n` : `${line}\n`);
   try {
-    const json = await raceAbort(stream.next(), options.signal);
-    const { hello } = HelloFrame.parse(JSON.parse(json));
+    const hello = parseHello(await raceAbort(stream.next(), options.signal));
     if (hello.uid !== 0) throw notRoot(connection);
     return new PhpSession(connection, channel, stream, hello);
   } catch (error) {
     void endRemote(connection, stream.group, channel);
-    if (stream.ended) throw await startFailure(stream.ended, connection, options.via);
-    throw error;
+    throw stream.ended ? startFailure(stream.ended, stream.group, connection, options.via) : error;
   }
 }
 
@@ -79,6 +79,7 @@ export class PhpSession {
   readonly #stream: ReplyStream;
   readonly #sent = new Set<string>();
   #calls = 0;
+  #requests = 0;
   #isOpen = true;
 
   constructor(connection: SshConnection, channel: SshChannel, stream: ReplyStream, hello: Hello) {
@@ -120,15 +121,34 @@ export class PhpSession {
     options.signal.throwIfAborted();
     if (!this.isOpen) throw lost('The PHP session has ended.', 'run');
     this.#calls += 1;
-    const id = this.#calls;
-    this.#channel.write(this.#request(id, program, input, options.deadlineMs));
     try {
-      const json = await raceAbort(this.#stream.next(), options.signal);
-      return this.#read(json, id, program.id);
+      return await this.#exchange(program, input, options);
     } catch (error) {
-      if (!isAnswered(error)) void this.kill();
+      if (!(error instanceof CallError)) void this.kill();
       throw error;
     }
+  }
+
+  async #exchange(
+    program: SnippetProgram,
+    input: unknown,
+    { deadlineMs, signal }: { readonly deadlineMs: number; readonly signal: AbortSignal },
+  ): Promise<SnippetReply> {
+    const until = monotonicMs() + deadlineMs;
+    const first = await this.#ask(program, input, deadlineMs, signal);
+    if (!needsSource(first)) return this.#read(first, program.id);
+    // The runner lost or never loaded it, for instance because its first call was cut off while loading.
+    this.#sent.delete(program.sha256);
+    return this.#read(await this.#ask(program, input, until - monotonicMs(), signal), program.id);
+  }
+
+  async #ask(program: SnippetProgram, input: unknown, deadlineMs: number, signal: AbortSignal): Promise<ReplyFrame> {
+    this.#requests += 1;
+    const id = this.#requests;
+    this.#channel.write(this.#request(id, program, input, Math.max(1, deadlineMs)));
+    const reply = parseReply(await raceAbort(this.#stream.next(), signal));
+    if (reply.id !== id && reply.id !== null) throw badReply('answers another call');
+    return reply;
   }
 
   /** Ends the session politely: PHP leaves its loop when stdin ends. */
@@ -136,9 +156,9 @@ export class PhpSession {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#channel.end();
-    const late = setTimeout(() => this.#channel.destroy(), CLOSE_MS);
-    await this.#channel.exit;
-    clearTimeout(late);
+    const late = new AbortController();
+    await Promise.race([this.#channel.exit, sleep(CLOSE_MS, late.signal).catch(() => undefined)]);
+    late.abort();
     this.#channel.destroy();
   }
 
@@ -161,19 +181,15 @@ export class PhpSession {
       deadlineMs: Math.floor(deadlineMs),
     });
     if (request.length > MAX_REQUEST_BYTES) {
-      throw new PfsenseError('bad_input', 'The arguments of the call are too large.', { phase: 'input' });
+      throw new CallError('bad_input', 'The arguments of the call are too large.', { phase: 'input' });
     }
     this.#sent.add(sha256);
     return request;
   }
 
-  #read(json: string, id: number, snippet: string): SnippetReply {
-    const reply = parseReply(json);
-    if (reply.ok) {
-      if (reply.id !== id) throw badReply('answers another call');
-      return { value: reply.value, warnings: reply.warnings, remoteMs: reply.ms };
-    }
-    if (reply.final) this.#isOpen = false;
+  #read(reply: ReplyFrame, snippet: string): SnippetReply {
+    if (reply.ok) return { value: reply.value, warnings: reply.warnings, remoteMs: reply.ms };
+    if (reply.final) void this.close();
     throw this.#failure(reply, snippet);
   }
 
@@ -185,19 +201,15 @@ export class PhpSession {
     }
     const known: ErrorCode = code in ERROR_KINDS ? (code as ErrorCode) : 'snippet_failed';
     const isOurs = known !== 'snippet_failed';
-    return new AnsweredError(known, isOurs ? message : `Snippet ${snippet} failed on the firewall.`, {
+    return new CallError(known, isOurs ? cleanText(message, 200) : `Snippet ${snippet} failed on the firewall.`, {
       phase: 'run',
       cause: detail,
     });
   }
 }
 
-/** The firewall answered, so the session lives although the call failed. */
-class AnsweredError extends PfsenseError {}
-
-function isAnswered(error: unknown): boolean {
-  return error instanceof AnsweredError;
-}
+/** The call failed in a way that leaves the session in step: it was answered, or never sent. */
+class CallError extends PfsenseError {}
 
 function parseReply(json: string): ReplyFrame {
   try {
@@ -207,22 +219,38 @@ function parseReply(json: string): ReplyFrame {
   }
 }
 
+function needsSource(reply: ReplyFrame): boolean {
+  return !reply.ok && reply.error.code === 'need_source';
+}
+
+function parseHello(json: string): Hello {
+  try {
+    return HelloFrame.parse(JSON.parse(json)).hello;
+  } catch (cause) {
+    throw new PfsenseError('bad_reply', 'PHP on the firewall did not announce itself.', { phase: 'start', cause });
+  }
+}
+
 function badReply(what: string): PfsenseError {
   return new PfsenseError('bad_reply', `The reply ${what}.`, { phase: 'reply' });
 }
 
 function notRoot({ target }: SshConnection): PfsenseError {
-  const message = `User ${target.user} is not root on ${target.firewall}.`;
+  const message = `User ${target.user} is not root on ${target.label}.`;
   return new PfsenseError('not_root', message, { phase: 'start' });
 }
 
-async function startFailure(exit: ChannelExit, connection: SshConnection, via: string): Promise<PfsenseError> {
+/** `group` is 0 when the command line did not even come to its first line. */
+function startFailure(exit: ChannelExit, group: number, connection: SshConnection, via: string): PfsenseError {
   if (exit.isLost) return lost('The connection ended while PHP started.', 'start');
-  if (connection.target.privilege === 'sudo' && exit.code === 1) return notRoot(connection);
+  if (group === 0 && connection.target.privilege === 'sudo') return notRoot(connection);
+  const status = `exit status ${exit.code ?? 'unknown'}`;
+  if (group === 0) {
+    const message = `The login shell of ${connection.target.user} did not run the command (${status}).`;
+    return new PfsenseError('shell_unusable', message, { phase: 'start' });
+  }
   const program = via === 'pfSsh' ? 'pfSsh.php' : 'php';
-  return new PfsenseError('php_unavailable', `${program} did not start (exit status ${exit.code ?? 'unknown'}).`, {
-    phase: 'start',
-  });
+  return new PfsenseError('php_unavailable', `${program} did not start (${status}).`, { phase: 'start' });
 }
 
 /** Never throws: what cannot be killed from here ends by its own time limit on the firewall. */
@@ -233,67 +261,9 @@ async function endRemote(connection: SshConnection, group: number, channel: SshC
       await runCommand(connection, 'kill', { lane: 'kill', signal, stdin: `${group}\n`, maxBytes: 4_096 });
     }
   } catch {
-    // The connection is gone or stuck; the caller already has its answer.
+    // The caller already has its answer. A connection that cannot even carry this is stuck: the next call needs another.
+    connection.destroy();
   } finally {
     channel.destroy();
-  }
-}
-
-/** The replies of one channel in their order. */
-class ReplyStream {
-  readonly #decoder: FrameDecoder;
-  readonly #ready: string[] = [];
-  #failure: unknown;
-  #waiting: { resolve: (json: string) => void; reject: (error: unknown) => void } | undefined;
-  ended: ChannelExit | undefined;
-
-  constructor(channel: SshChannel, nonce: string) {
-    this.#decoder = new FrameDecoder(nonce);
-    channel.onStdout((chunk) => this.#take(chunk));
-    channel.onStderr(() => undefined);
-    void channel.exit.then((exit) => {
-      this.ended = exit;
-      this.#fail(lost('PHP on the firewall ended.', 'run'));
-    });
-  }
-
-  get stray(): string {
-    return this.#decoder.stray;
-  }
-
-  /** The process group that the command line printed first; 0 while it is not known. */
-  get group(): number {
-    return Number(/^\s*(\d{1,10})\s*$/m.exec(this.#decoder.stray)?.[1] ?? 0);
-  }
-
-  next(): Promise<string> {
-    const ready = this.#ready.shift();
-    if (ready !== undefined) return Promise.resolve(ready);
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-    });
-  }
-
-  #take(chunk: Buffer): void {
-    if (this.#failure !== undefined) return;
-    try {
-      for (const json of this.#decoder.push(chunk)) this.#deliver(json);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #deliver(json: string): void {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    if (waiting) waiting.resolve(json);
-    else this.#ready.push(json);
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= error;
-    this.#waiting?.reject(this.#failure);
-    this.#waiting = undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { raceAbort } from '../core/abort.ts';
@@ -16,7 +16,7 @@ export function openSocket(target: SshTarget, through: Client | undefined, optio
 }
 
 async function openTcp(target: SshTarget, { signal, onPhase }: SocketOptions): Promise<Socket> {
-  onPhase?.('dns');
+  onPhase?.(isIP(target.host) ? 'tcp' : 'dns');
   const socket = connectTcp({ host: target.host, port: target.port, noDelay: true });
   socket.once('lookup', () => onPhase?.('tcp'));
   const connected = new Promise<Socket>((resolve, reject) => {
@@ -48,11 +48,11 @@ function tcpFailure(target: SshTarget, error: Error): PfsenseError {
   const code = 'code' in error ? error.code : undefined;
   const isName = code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EAI_FAIL';
   return isName
-    ? new PfsenseError('host_unresolved', `The host name of ${target.firewall} has no address.`, {
+    ? new PfsenseError('host_unresolved', `The host name of ${target.label} has no address.`, {
         phase: 'dns',
         cause: error,
       })
-    : new PfsenseError('unreachable', `The SSH port ${target.port} of ${target.firewall} cannot be reached.`, {
+    : new PfsenseError('unreachable', `The SSH port ${target.port} of ${target.label} cannot be reached.`, {
         phase: 'tcp',
         cause: error,
       });

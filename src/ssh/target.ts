@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import SSHConfig from 'ssh-config';
+import type SSHConfig from 'ssh-config';
 import { PfsenseError } from '../core/errors.ts';
 import type { FirewallSettings } from '../core/settings.ts';
 import type { Privilege } from './commands.ts';
 import { expandHome } from './expand-home.ts';
+import { type HostConfig, hostConfig, readSshConfig } from './ssh-config.ts';
 
 export type HostKeyPolicy =
   | { readonly kind: 'pinned'; readonly fingerprint: string }
@@ -14,6 +13,8 @@ export type HostKeyPolicy =
 /** Where to connect and who to be there; credentials are read when they are needed. */
 export interface SshTarget {
   readonly firewall: string;
+  /** How messages call this host: the firewall's name, or that of a host on the way to it. */
+  readonly label: string;
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -34,63 +35,62 @@ export async function resolveTarget(
   settings: FirewallSettings,
   home: string = homedir(),
 ): Promise<SshTarget> {
-  const config = settings.sshConfig === false ? new SSHConfig() : await readSshConfig(home);
-  return resolve(firewall, settings, config, home, MAX_JUMPS);
+  const config = settings.sshConfig === false ? undefined : await readSshConfig(home);
+  return new Resolver(firewall, config, home).resolve(firewall, settings, MAX_JUMPS);
 }
 
-type Config = SSHConfig;
+class Resolver {
+  readonly #firewall: string;
+  readonly #config: SSHConfig | undefined;
+  readonly #home: string;
 
-function resolve(name: string, settings: FirewallSettings, config: Config, home: string, jumps: number): SshTarget {
-  const found = config.compute(settings.host);
-  return {
-    firewall: name,
-    host: first(found['HostName']) ?? settings.host,
-    port: settings.port ?? Number(first(found['Port']) ?? 22),
-    user: settings.user ?? first(found['User']) ?? 'root',
-    hostKey: hostKeyPolicy(settings, home),
-    privilege: settings.sudo ? 'sudo' : 'login',
-    settings,
-    identityFile: first(found['IdentityFile']),
-    jump: jumpTarget(name, first(found['ProxyJump']), config, home, jumps),
-  };
-}
-
-function hostKeyPolicy(settings: FirewallSettings, home: string): HostKeyPolicy {
-  const { hostKey, knownHostsFile } = settings;
-  if (hostKey !== undefined && hostKey !== 'known_hosts') return { kind: 'pinned', fingerprint: hostKey };
-  return { kind: 'known_hosts', file: expandHome(knownHostsFile ?? '~/.ssh/known_hosts', home) };
-}
-
-/** `a,b` means through a, then b: the last one is our neighbour's neighbour. */
-function jumpTarget(name: string, spec: string | undefined, config: Config, home: string, jumps: number) {
-  if (spec === undefined || spec.toLowerCase() === 'none') return undefined;
-  if (jumps === 0) {
-    throw new PfsenseError('settings_invalid', 'ProxyJump goes through too many hosts.', { phase: 'settings' });
+  constructor(firewall: string, config: SSHConfig | undefined, home: string) {
+    this.#firewall = firewall;
+    this.#config = config;
+    this.#home = home;
   }
-  const hops = spec.split(',').map((hop) => hop.trim());
-  return hops.reduce<SshTarget | undefined>((through, hop) => {
-    const target = resolve(name, hopSettings(hop), config, home, jumps - 1);
-    return through ? { ...target, jump: through } : target;
-  }, undefined);
+
+  resolve(label: string, settings: FirewallSettings, jumps: number): SshTarget {
+    const found: HostConfig = this.#config ? hostConfig(this.#config, settings.host, this.#home) : {};
+    return {
+      firewall: this.#firewall,
+      label,
+      host: found.hostName ?? settings.host,
+      port: settings.port ?? found.port ?? 22,
+      user: settings.user ?? found.user ?? 'root',
+      hostKey: this.#hostKeyPolicy(settings),
+      privilege: settings.sudo ? 'sudo' : 'login',
+      settings,
+      identityFile: found.identityFile,
+      jump: this.#jump(found.proxyJump, jumps),
+    };
+  }
+
+  #hostKeyPolicy({ hostKey, knownHostsFile }: FirewallSettings): HostKeyPolicy {
+    if (hostKey !== undefined && hostKey !== 'known_hosts') return { kind: 'pinned', fingerprint: hostKey };
+    return { kind: 'known_hosts', file: expandHome(knownHostsFile ?? '~/.ssh/known_hosts', this.#home) };
+  }
+
+  /** `a,b` means through a, then b: the last one is our neighbour's neighbour. */
+  #jump(spec: string | undefined, jumps: number): SshTarget | undefined {
+    if (spec === undefined || spec.toLowerCase() === 'none') return undefined;
+    if (jumps === 0) throw invalid('ProxyJump goes through too many hosts.');
+    const hops = spec.split(',').map((hop) => hop.trim());
+    return hops.reduce<SshTarget | undefined>((through, hop) => {
+      const target = this.resolve(`${this.#firewall}'s jump host`, hopSettings(hop), jumps - 1);
+      return through ? { ...target, jump: through } : target;
+    }, undefined);
+  }
 }
 
+/** `[user@]host[:port]`, also as an `ssh://` URI; an IPv6 address stands in brackets. */
 function hopSettings(hop: string): FirewallSettings {
-  const match = /^(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(hop);
-  if (!match?.[2])
-    throw new PfsenseError('settings_invalid', 'ProxyJump is not user@host:port.', { phase: 'settings' });
-  const host = match[2].replace(/^\[|\]$/g, '');
-  return { host, ...(match[1] ? { user: match[1] } : {}), ...(match[3] ? { port: Number(match[3]) } : {}) };
+  const match = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:/]+)(?::(\d{1,5}))?\/?$/.exec(hop);
+  const host = match?.[2]?.replace(/^\[|\]$/g, '');
+  if (!host) throw invalid('ProxyJump is not user@host:port.');
+  return { host, ...(match?.[1] ? { user: match[1] } : {}), ...(match?.[3] ? { port: Number(match[3]) } : {}) };
 }
 
-async function readSshConfig(home: string): Promise<Config> {
-  const text = await readFile(join(home, '.ssh/config'), 'utf8').catch(() => '');
-  try {
-    return SSHConfig.parse(text);
-  } catch (cause) {
-    throw new PfsenseError('settings_invalid', '~/.ssh/config cannot be read.', { phase: 'settings', cause });
-  }
-}
-
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+function invalid(message: string): PfsenseError {
+  return new PfsenseError('settings_invalid', message, { phase: 'settings' });
 }

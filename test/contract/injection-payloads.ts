@@ -202,7 +202,8 @@ export async function runInjections(options: {
         const outcome = await options.callTool(tool.name, args);
         calls += 1;
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-        if (DEFECTS.has(outcome)) broken.push(`${payload.name} → ${tool.name} (${Object.keys(args)[0]?.slice(0, 20)}): ${outcome}`);
+        if (DEFECTS.has(outcome))
+          broken.push(`${payload.name} → ${tool.name} (${Object.keys(args)[0]?.slice(0, 20)}): ${outcome}`);
       }
     }
     if (!(await options.isWell())) broken.push(`${payload.name}: the firewall is not well afterwards`);

@@ -2,10 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicMs } from '../../src/core/clock.ts';
-import { PfsenseError } from '../../src/core/errors.ts';
 import type { Fault } from './faults.ts';
 import { baseline, localLeaks, remoteLeaks } from './leaks.ts';
-import { GRACE_MS, type Operation, type Prepared, type Run } from './operations.ts';
+import { GRACE_MS, nameOf, type Operation, type Prepared, type Run } from './operations.ts';
 import { pause, type Stage } from './stage.ts';
 
 /** How one operation under one fault ended. */
@@ -36,6 +35,15 @@ const MAX_ATTEMPTS_WHEN_REFUSED = 1;
 
 /** Runs one cell: prepares the operation, arms the fault, judges the outcome, and looks for what was left behind. */
 export async function runCell(stage: Stage, fault: Fault, operation: Operation): Promise<CellResult> {
+  try {
+    return await attempt(stage, fault, operation);
+  } catch (error) {
+    await stage.heal();
+    throw error;
+  }
+}
+
+async function attempt(stage: Stage, fault: Fault, operation: Operation): Promise<CellResult> {
   const stateDir = mkdtempSync(join(tmpdir(), 'faultstate-'));
   const before = baseline();
   const unhandled = watchUnhandled();
@@ -71,7 +79,7 @@ async function judge({ outcome: running }: Run, operation: Operation, fault: Fau
   const bound = operation.deadlineMs + GRACE_MS;
   const hang = new AbortController();
   const late = pause(bound + HANG_MS, hang.signal).then(() => 'HANG');
-  const outcome = await Promise.race([running.then(() => 'ok', nameOf), late]);
+  const outcome = await Promise.race([running.catch(nameOf), late]);
   hang.abort();
   const ms = monotonicMs() - began;
   return { outcome, ms, problem: problemOf(outcome, ms, bound, operation, fault) };
@@ -87,13 +95,6 @@ function problemOf(outcome: string, ms: number, bound: number, operation: Operat
   return wanted && !wanted.includes(outcome) && !isControlCancel
     ? `ended as ${outcome} instead of ${wanted.join(' or ')}`
     : undefined;
-}
-
-function nameOf(error: unknown): string {
-  if (error instanceof PfsenseError && error.code !== 'internal') return error.code;
-  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const cause = error instanceof PfsenseError ? `: ${String(error.cause)}` : '';
-  return `untyped ${words}${cause}`;
 }
 
 async function closeBounded(prepared: Prepared): Promise<string[]> {

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import type { Strike } from './faults.ts';
 import { FaultProxy } from './proxy.ts';
 import { Relay, type RelayOptions } from './relay.ts';
 import { answer } from './rpc.ts';
 
 /** The far side of the wire as a process of its own, so that it can be stopped and killed like an sshd session. */
+const armed: { strike?: Strike } = {};
 const parts: { relay?: Relay; proxy?: FaultProxy } = {};
 
 function both(): { relay: Relay; proxy: FaultProxy } {
@@ -22,14 +22,17 @@ async function arm(strike: Strike): Promise<void> {
     if (['auth stall', 'auth reject', 'host key changed'].includes(strike.what)) proxy.cutAll();
     return;
   }
+  if (strike.at === 'box') throw new Error('That is done on the firewall.');
   const { what } = strike;
-  const act = what === 'SIGKILL' || what === 'SIGSTOP' ? () => hitSelf(what) : () => proxy.strike(what);
+  armed.strike = strike;
+  const act = (): void => {
+    // The fault may have been healed while the moment was on its way.
+    if (armed.strike !== strike) return;
+    if (what === 'SIGKILL' || what === 'SIGSTOP') process.kill(process.pid, what);
+    else proxy.strike(what);
+  };
   if (strike.at === 'request') relay.atRequest(act);
   else relay.atOutput(act);
-}
-
-function hitSelf(signal: 'SIGKILL' | 'SIGSTOP'): void {
-  process.kill(process.pid, signal);
 }
 
 answer({
@@ -45,8 +48,8 @@ answer({
   },
   async heal() {
     const { relay, proxy } = both();
+    delete armed.strike;
     relay.heal();
     await proxy.heal();
   },
-  pid: () => z.int().parse(process.pid),
 });

@@ -5,6 +5,8 @@ import type { SessionFault } from './relay.ts';
 export type Strike =
   | { readonly at: 'accept'; readonly what: AcceptFault }
   | { readonly at: 'session'; readonly what: SessionFault }
+  /** On the firewall itself; where that cannot be done `instead` looks the same from here. */
+  | { readonly at: 'box'; readonly what: 'config.lock'; readonly instead: SessionFault }
   | { readonly at: 'request' | 'output'; readonly what: StreamFault | 'SIGKILL' | 'SIGSTOP' };
 
 export interface Fault {
@@ -82,8 +84,13 @@ export const FAULTS: readonly Fault[] = [
     'timeout',
     'connection_lost',
   ]),
-  session('silent start', 'PHP waits at its start: config.lock is held on the box', ['timeout', 'php_unavailable']),
-  session('program missing', 'every program ends with status 127', ['php_unavailable', 'ok']),
+  {
+    name: 'config.lock held',
+    simulates: 'another process on the box holds the lock of the configuration',
+    strike: { at: 'box', what: 'config.lock', instead: 'silent start' },
+    cold: ['timeout', 'php_unavailable'],
+  },
+  session('program missing', 'every program ends with status 127', ['php_unavailable', 'shell_unusable']),
   session('ends without status', 'channels close without an exit status'),
   session('noise before output', 'a login script prints before the answer', ['ok']),
 ];

@@ -61,5 +61,5 @@ function handles(): Map<string, number> {
 }
 
 function temporaryFiles(): number {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('pfsense-mcp')).length;
+  return readdirSync(tmpdir()).length;
 }

@@ -22,6 +22,7 @@ const FLOOD_CHUNKS = 1_024;
 export function pass(back: ClientChannel, { front, onRequest, takeOutputMoment }: Line, fault?: SessionFault): void {
   let status: { code: number; signal: string | undefined } | undefined;
   let isPaused = false;
+  let held: Promise<void> = Promise.resolve();
   front.on('data', (chunk: Buffer) => {
     onRequest();
     back.write(chunk);
@@ -44,16 +45,17 @@ export function pass(back: ClientChannel, { front, onRequest, takeOutputMoment }
     const half = Math.floor(chunk.length / 2);
     front.write(chunk.subarray(0, half));
     back.pause();
-    setTimeout(() => {
+    held = new Promise((resolve) => setTimeout(resolve, FLUSH_MS)).then(() => {
       moment();
       front.write(chunk.subarray(half));
       back.resume();
-    }, FLUSH_MS);
+    });
   };
-  if (fault === 'noise before output') front.write('term: Undefined variable.\r\n\u0007*** NOTICE ***\n\u001e\u0000');
+  if (fault === 'noise before output') front.write('\u001e\u0000\u0007*** NOTICE ***\r\nterm: Undefined variable.\n');
   back.on('data', output);
   back.stderr.on('data', (chunk: Buffer) => void (front.writable && front.stderr.write(chunk)));
-  back.on('close', () => {
+  back.on('close', async () => {
+    await held;
     if (fault === 'never exits' || fault === 'silent start' || !front.writable) return;
     if (fault !== 'ends without status') say(front, status);
     if (fault !== 'child holds stdout') front.end();

@@ -1,3 +1,4 @@
+import { PfsenseError } from '../../src/core/errors.ts';
 import type { Stage } from './stage.ts';
 import { pause } from './stage.ts';
 import { DEADLINES_MS, doctor, openConnection, probe, Subject, underDeadline } from './subject.ts';
@@ -5,8 +6,8 @@ import { DEADLINES_MS, doctor, openConnection, probe, Subject, underDeadline } f
 /** Each must be over by its own deadline and 500 ms. */
 export interface Run {
   readonly name: string;
-  /** Resolves when the thing answered as it should; `wrong` makes a success a failure. */
-  readonly outcome: Promise<void>;
+  /** Resolves with `ok` or a finding in words when it answered as it should. */
+  readonly outcome: Promise<string>;
 }
 
 /** One operation that is set up, and waits for the fault to be armed. */
@@ -30,11 +31,28 @@ export interface Facts {
   readonly hostname: string;
 }
 
+/** In the order of the table's columns. */
+export const OPERATION_NAMES = [
+  'connect',
+  'read, cold',
+  'read, warm',
+  'config, warm',
+  'log, warm',
+  'health probe',
+  '8 at once',
+  'doctor',
+  'cancel',
+  'shutdown',
+] as const;
+
+/** What a continuous integration run has time for. */
+export const SHORT_OPERATION_NAMES = ['read, cold', 'read, warm'] as const;
+
 /** Builds the operations for a firewall whose facts are known. */
 export function operations({ hostname }: Facts): readonly Operation[] {
-  const isName = (found: Promise<string>): Promise<void> => found.then((name) => expectSame(name, hostname));
-  const isLog = (found: Promise<number>): Promise<void> => found.then((lines) => expectSame(lines > 0, true));
-  const read = (subject: Subject): Promise<void> => isName(subject.readName());
+  const isName = (found: Promise<string>): Promise<string> => found.then((name) => expectSame(name, hostname));
+  const isLog = (found: Promise<boolean>): Promise<string> => found.then((isThere) => expectSame(isThere, true));
+  const read = (subject: Subject): Promise<string> => isName(subject.readName());
   return [
     {
       name: 'connect',
@@ -44,7 +62,8 @@ export function operations({ hostname }: Facts): readonly Operation[] {
         const work = () =>
           underDeadline(DEADLINES_MS.firewall, async (signal) => {
             const connection = await openConnection(stage.settings, signal);
-            await connection.close();
+            connection.destroy();
+            return 'ok';
           });
         return { start: () => [{ name: 'connect', outcome: work() }], close: async () => undefined };
       },
@@ -59,7 +78,8 @@ export function operations({ hostname }: Facts): readonly Operation[] {
       isCold: false,
       async prepare(stage) {
         const connection = await underDeadline(10_000, (signal) => openConnection(stage.settings, signal));
-        const work = (signal: AbortSignal) => probe(connection, signal).then((answer) => expectSame(answer, 'alive'));
+        const work = (signal: AbortSignal) =>
+          probe(connection, signal).then((answer) => (answer === 'not alive' ? answer : expectSame(answer, 'alive')));
         return {
           start: () => [{ name: 'probe', outcome: underDeadline(DEADLINES_MS.simple, work) }],
           close: () => connection.close(),
@@ -74,9 +94,13 @@ export function operations({ hostname }: Facts): readonly Operation[] {
       deadlineMs: DEADLINES_MS.dangerous,
       isCold: false,
       async prepare(stage) {
-        const work = async (signal: AbortSignal): Promise<void> => void (await doctor(stage.settings, signal));
+        const work = async (): Promise<string> => {
+          // The command's own signal is a plain time-out, too.
+          const [failed] = await doctor(stage.settings, AbortSignal.timeout(DEADLINES_MS.dangerous));
+          return failed === undefined ? 'ok' : `finds ${failed}`;
+        };
         return {
-          start: () => [{ name: 'doctor', outcome: underDeadline(DEADLINES_MS.dangerous, work) }],
+          start: () => [{ name: 'doctor', outcome: work() }],
           close: async () => undefined,
         };
       },
@@ -85,8 +109,8 @@ export function operations({ hostname }: Facts): readonly Operation[] {
       cancelled((signal) => isName(subject.readName(signal))),
     ]),
     driverOperation('shutdown', SHUTDOWN_MS, 'warm', (subject) => {
-      const call = read(subject).catch(() => undefined);
-      return [pause(10).then(() => subject.close()), call];
+      const call = read(subject).catch((error: unknown) => nameOf(error));
+      return [pause(10).then(() => subject.close().then(() => 'ok')), call];
     }),
   ];
 }
@@ -102,11 +126,11 @@ const CANCEL_MS = 250;
 /** Closing says goodbye to sessions (1 s) and connection (1 s). */
 const SHUTDOWN_MS = 2_000;
 
-async function cancelled(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function cancelled(work: (signal: AbortSignal) => Promise<string>): Promise<string> {
   const leave = new AbortController();
   const timer = setTimeout(() => leave.abort(new Error('left')), CANCEL_AFTER_MS);
   try {
-    await work(leave.signal);
+    return await work(leave.signal);
   } finally {
     clearTimeout(timer);
   }
@@ -116,7 +140,7 @@ function driverOperation(
   name: string,
   deadlineMs: number,
   warmth: 'cold' | 'warm',
-  start: (subject: Subject) => readonly Promise<void>[],
+  start: (subject: Subject) => readonly Promise<string>[],
 ): Operation {
   return {
     name,
@@ -145,6 +169,15 @@ async function warmUp(subject: Subject): Promise<void> {
 
 class WrongAnswer extends Error {}
 
-function expectSame<T>(found: T, wanted: T): void {
+function expectSame<T>(found: T, wanted: T): 'ok' {
   if (found !== wanted) throw new WrongAnswer(`answered ${String(found)} instead of ${String(wanted)}`);
+  return 'ok';
+}
+
+/** The code of a typed error; anything else is a defect. */
+export function nameOf(error: unknown): string {
+  if (error instanceof PfsenseError && error.code !== 'internal') return error.code;
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const cause = error instanceof PfsenseError ? `: ${String(error.cause)}` : '';
+  return `untyped ${words}${cause}`;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import ssh2 from 'ssh2';
 import { z } from 'zod';
 import { FirewallSettings } from '../../src/core/settings.ts';
 import type { Fault } from './faults.ts';
+import { fingerprint } from './fingerprint.ts';
 import { Peer } from './rpc.ts';
 
 const PASSWORD = 'pfsense';
@@ -56,7 +56,10 @@ export class Stage {
   }
 
   async arm({ strike }: Fault): Promise<void> {
-    if (strike) await this.#ask('arm', strike);
+    if (!strike) return;
+    const isOnBox = strike.at === 'box' && (await this.#box.ask('hold')) === true;
+    if (strike.at !== 'box') await this.#ask('arm', strike);
+    else if (!isOnBox) await this.#ask('arm', { at: 'session', what: strike.instead });
   }
 
   /** What the far side sees now; undefined when the fault has killed or stopped it. */
@@ -65,7 +68,9 @@ export class Stage {
       (value) => Census.parse(value),
       () => undefined,
     );
-    return Promise.race([answer, pause(250).then(() => undefined)]);
+    const done = new AbortController();
+    const late = pause(250, done.signal).then(() => undefined);
+    return Promise.race([answer, late]).finally(() => done.abort());
   }
 
   /** Command lines of our sessions on the firewall. */
@@ -79,6 +84,7 @@ export class Stage {
 
   /** Ends the fault and every connection. */
   async heal(): Promise<void> {
+    await this.#box.ask('release');
     const { child } = this.#far ?? {};
     child?.kill('SIGCONT');
     const isAlive = child && child.exitCode === null && child.signalCode === null;
@@ -115,11 +121,6 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       resolve();
     });
   });
-}
-
-function fingerprint(publicKey: string): string {
-  const bytes = Buffer.from(publicKey.split(' ')[1] ?? '', 'base64');
-  return `SHA256:${createHash('sha256').update(bytes).digest('base64').replace(/=+$/, '')}`;
 }
 
 const STATIC_MAPS = 1_500;

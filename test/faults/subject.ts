@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { memoryStore } from '../../src/alan/memory-store.ts';
 import type { Store } from '../../src/alan/open.ts';
 import type { Complexity } from '../../src/core/bounds.ts';
+import { toPfsenseError } from '../../src/core/errors.ts';
 import { type FirewallSettings, Settings } from '../../src/core/settings.ts';
 import { Deadline } from '../../src/neverhang/deadline.ts';
+import { Guard } from '../../src/neverhang/guard.ts';
 import { diagnose } from '../../src/pfsense/diagnosis.ts';
 import type { Firewall } from '../../src/pfsense/firewall.ts';
 import { createFleet, type Fleet } from '../../src/pfsense/fleet.ts';
@@ -12,6 +14,7 @@ import { connect, type SshConnection } from '../../src/ssh/connection.ts';
 import { memoryLatch } from '../../src/ssh/latch.ts';
 import { runCommand } from '../../src/ssh/run.ts';
 import { resolveTarget } from '../../src/ssh/target.ts';
+import { session, snippet } from '../contract/driver.ts';
 
 /** The only file here that knows the driver's interfaces. */
 
@@ -42,7 +45,7 @@ const logSearch = defineSnippet({
   effect: 'read',
   complexity: 'firewall',
   input: z.strictObject({ log: z.string(), text: z.string(), limit: z.int(), skip: z.int() }),
-  output: z.object({ lines: z.array(z.string()) }),
+  output: z.object({ lines: z.array(z.string()), filesRead: z.int(), filesKnown: z.int() }),
 });
 
 export interface SubjectOptions {
@@ -91,11 +94,11 @@ export class Subject {
     return String(anything.parse(value.tree['system'])['hostname']);
   }
 
-  /** The newest lines of the system log; resolves with their number. */
-  async readLog(): Promise<number> {
+  /** The newest lines of the system log; resolves with whether they came, or were announced as missing. */
+  async readLog(): Promise<boolean> {
     const input = { log: 'system', text: '', limit: 200, skip: 0 };
     const { value } = await this.firewall.run(job('firewall'), (box) => box.call(logSearch, input));
-    return value.lines.length;
+    return value.lines.length > 0 || value.filesRead < value.filesKnown;
   }
 
   close(): Promise<void> {
@@ -122,14 +125,62 @@ export async function openConnection(login: FirewallSettings, signal: AbortSigna
   return connect(await resolveTarget('fw', login), { latch: memoryLatch(), signal });
 }
 
-/** One health probe on an open connection. */
+/** One health probe on an open connection; resolves with `alive`, or how the box answered instead. */
 export async function probe(connection: SshConnection, signal: AbortSignal): Promise<string> {
-  const { stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 4_096 });
-  return stdout.toString('utf8').includes('alive') ? 'alive' : stdout.toString('utf8').slice(0, 40);
+  const { code, stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 4_096 });
+  if (code !== 0) return 'not alive';
+  const text = stdout.toString('utf8');
+  return /^alive\s+\d+\s*$/m.test(text) ? 'alive' : `half an answer: ${text.slice(0, 40)}`;
 }
+
+const UNFORESEEN = toPfsenseError(new Error(), 'run').message;
 
 /** The steps of `doctor`; resolves with the names of those that failed. */
 export async function doctor(login: FirewallSettings, signal: AbortSignal): Promise<string[]> {
   const steps = await diagnose(await resolveTarget('fw', login), { latch: memoryLatch(), signal });
-  return steps.filter(({ ok }) => !ok).map(({ step }) => step);
+  const failed = steps.filter(({ ok }) => !ok);
+  const unforeseen = failed.find(({ detail }) => detail === UNFORESEEN);
+  if (unforeseen) throw new Error(`doctor says of ${unforeseen.step}: ${unforeseen.detail}`);
+  return failed.map(({ step }) => step);
+}
+
+/** A call that never ends by itself, under the guard, on a session of its own. */
+export interface EndlessCall {
+  run(signal: AbortSignal): Promise<never>;
+  close(): Promise<void>;
+}
+
+/** Bodies of PHP that do not come back. */
+const ENDLESS = {
+  spinning: 'while (true) {}',
+  blocked: 'McpBox::run(["/bin/sleep", "300"]); return [];',
+} as const;
+
+/** Opens a session that can run one of `ENDLESS`; the product itself runs vetted snippets only. */
+export async function openEndless(login: FirewallSettings, kind: keyof typeof ENDLESS, deadlineMs: number) {
+  const connection = await underDeadline(10_000, (signal) => openConnection(login, signal));
+  const php = await session(connection);
+  const store = memoryStore('a test');
+  const settings = Settings.parse({ deadlinesMs: { simple: deadlineMs } });
+  const guard = new Guard({
+    firewall: 'fw',
+    settings,
+    history: store,
+    breakerStore: store,
+    onCall: () => undefined,
+  });
+  const call: EndlessCall & { readonly connection: SshConnection } = {
+    connection,
+    run: (signal) =>
+      guard.run(
+        { ...job('simple'), firewall: 'fw' },
+        async (deadline) => {
+          await php.call(snippet(ENDLESS[kind]), {}, { deadlineMs, signal: deadline.signal });
+          throw new Error('An endless call has ended.');
+        },
+        signal,
+      ),
+    close: () => connection.close(),
+  };
+  return call;
 }

@@ -69,3 +69,9 @@ describe('the decoder of reply frames', () => {
 test('a request is its length in bytes and its JSON', () => {
   expect(encodeRequest({ a: 'ä' }).toString()).toBe('10\n{"a":"ä"}');
 });
+
+test('a lone half of a surrogate pair is replaced, a whole pair is kept', () => {
+  expect(encodeRequest({ a: '\ud800', b: '\ude00\ud83d', c: '\ud83d\ude00' }).toString()).toContain(
+    '{"a":"�","b":"��","c":"😀"}',
+  );
+});

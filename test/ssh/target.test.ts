@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +20,13 @@ Host inner
   HostName 10.0.0.1
 Host loop
   ProxyJump loop
+Host lower
+  hostname %h.example
+  identityfile %d/.ssh/lower
+Host odd
+  Port many
+Match exec "touch ${home}/executed"
+  User mallory
 `,
   );
 });
@@ -28,7 +35,12 @@ afterAll(() => rmSync(home, { recursive: true }));
 describe('a target', () => {
   test('takes from ~/.ssh/config what the settings leave open', async () => {
     const target = await resolveTarget('fw', { host: 'office' }, home);
-    expect(target).toMatchObject({ host: '192.0.2.1', port: 2222, user: 'admin', identityFile: '~/.ssh/office' });
+    expect(target).toMatchObject({
+      host: '192.0.2.1',
+      port: 2222,
+      user: 'admin',
+      identityFile: join(home, '.ssh/office'),
+    });
   });
 
   test('goes through the hosts of ProxyJump in their order', async () => {
@@ -51,5 +63,24 @@ describe('a target', () => {
 
   test('refuses to jump in circles', async () => {
     await expect(resolveTarget('fw', { host: 'loop' }, home)).rejects.toMatchObject({ code: 'settings_invalid' });
+  });
+
+  test('knows keywords in any case, and the tokens for host and home', async () => {
+    const target = await resolveTarget('fw', { host: 'lower' }, home);
+    expect(target).toMatchObject({ host: 'lower.example', identityFile: join(home, '.ssh/lower') });
+  });
+
+  test('runs nothing that the file names', async () => {
+    expect((await resolveTarget('fw', { host: 'inner' }, home)).user).toBe('root');
+    expect(existsSync(join(home, 'executed'))).toBe(false);
+  });
+
+  test('refuses a port that is none', async () => {
+    await expect(resolveTarget('fw', { host: 'odd' }, home)).rejects.toMatchObject({ code: 'settings_invalid' });
+  });
+
+  test('keeps hosts on the way apart from the firewall in messages, and together in the latch', async () => {
+    const target = await resolveTarget('fw', { host: 'office' }, home);
+    expect(target).toMatchObject({ label: 'fw', jump: { firewall: 'fw', label: "fw's jump host" } });
   });
 });
