@@ -142,7 +142,13 @@ async function attempts<T>(job: Job, work: GuardedWork<T>, deadline: Deadline, i
  * Time-outs have used the time up. A failed handshake is a hang-up before authentication, which sshguard counts
  * as an attack: repeating it at once would block this address.
  */
-const NEVER_REPEATED: ReadonlySet<ErrorCode> = new Set(['timeout', 'box_timeout', 'live_only', 'handshake_failed']);
+const NEVER_REPEATED: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'box_timeout',
+  'live_only',
+  'handshake_failed',
+  'circuit_open',
+]);
 
 /** Only reads are repeated, and only after failures that may pass by themselves. */
 function isRepeatable(job: Job, error: unknown): boolean {

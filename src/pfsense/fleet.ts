@@ -141,5 +141,8 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
 async function probe(link: Link): Promise<void> {
   const signal = AbortSignal.timeout(PROBE_MS);
   const connection = await link.connection({ signal, phase: 'channel' });
-  await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 4_096 });
+  const { code, stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 4_096 });
+  if (code !== 0 || !stdout.toString('latin1').includes('alive')) {
+    throw new PfsenseError('shell_unusable', 'The firewall starts no programs.', { phase: 'run' });
+  }
 }

@@ -1,5 +1,5 @@
 import { raceAbort } from '../core/abort.ts';
-import type { Phase } from '../core/errors.ts';
+import { PfsenseError, type Phase } from '../core/errors.ts';
 import type { SshConnection } from '../ssh/connection.ts';
 
 /** Opens one connection; reports each phase as it is entered. */
@@ -64,7 +64,7 @@ export class Link {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new Error('closed'));
+    this.#closing.abort(new PfsenseError('cancelled', 'The driver is closing.', { phase: 'queue' }));
     await this.#attempt?.result.catch(() => undefined);
     const open = this.#open;
     this.#open = undefined;
@@ -73,16 +73,26 @@ export class Link {
 
   #begin(): Attempt {
     const waiters = new Set<Waiter>();
+    const limit = new AbortController();
+    let reached: Phase = 'dns';
     const announce = (phase: Phase): void => {
+      reached = phase;
       for (const waiter of waiters) waiter.phase = phase;
     };
-    const signal = AbortSignal.any([AbortSignal.timeout(this.#attemptMs), this.#closing.signal]);
-    const result = this.#connect(signal, announce).then((connection) => this.#adopt(connection));
+    const timer = setTimeout(() => limit.abort(this.#tooLong(reached)), this.#attemptMs);
+    const signal = AbortSignal.any([limit.signal, this.#closing.signal]);
+    const result = this.#connect(signal, announce)
+      .then((connection) => this.#adopt(connection))
+      .finally(() => clearTimeout(timer));
     const attempt = { result, waiters };
     this.#attempt = attempt;
     // The attempt may end after its last caller has left; its failure then concerns nobody.
     result.catch(() => undefined).finally(() => this.#forget(attempt));
     return attempt;
+  }
+
+  #tooLong(phase: Phase): PfsenseError {
+    return new PfsenseError('timeout', `No connection within ${this.#attemptMs} ms.`, { phase });
   }
 
   #adopt(connection: SshConnection): SshConnection {
