@@ -83,8 +83,7 @@ program
   .description('serve a simulated firewall on 127.0.0.1')
   .option('--port <port>', 'SSH port; 0 takes a free one', '0')
   .option('--config <file>', 'its config.xml')
-  .option('--php <backend>', 'wasm', 'wasm')
-  .option('--personality <list>', 'oddities to show')
+  .option('--php <backend>', 'how PHP runs; only wasm exists', 'wasm')
   .action(async (_options: Options, command: Command) => (await import('./lab.ts')).lab(command.opts()));
 
 program
