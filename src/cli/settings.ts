@@ -1,11 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PfsenseError } from '../core/errors.ts';
 import { nearestName } from '../core/names.ts';
-import { FirewallSettings, Settings } from '../core/settings.ts';
+import { FirewallSettings, PolicyRule, Settings } from '../core/settings.ts';
+import { expandHome } from '../ssh/expand-home.ts';
 import { isToolset, TOOLSETS } from '../tools/toolsets.ts';
+import { readSettingsFile, settingsFileWarnings } from './settings-file.ts';
 
 /** What flags say; they beat the environment, which beats the settings file. */
 export interface Flags {
@@ -28,16 +30,18 @@ type Json = Record<string, unknown>;
  * Reads settings file, environment and flags.
  * @throws PfsenseError `settings_invalid` that names the setting and never shows its value.
  */
-export function loadSettings(flags: Flags, environment: Environment = process.env): LoadedSettings {
+export function loadSettings(flags: Flags, variables: Environment = process.env): LoadedSettings {
+  // An empty variable is how container tools say that there is none.
+  const environment = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const file = settingsFile(flags, environment);
-  const fromFile = file === undefined ? {} : readJson(file);
+  const fromFile = file === undefined ? {} : readSettingsFile(file);
   const merged = { ...fromFile, ...environmentSettings(environment, fromFile), ...flagSettings(flags) };
   const settings = parseSettings(merged);
   for (const name of settings.toolsets ?? []) if (!isToolset(name)) throw unknownToolset(name);
   return {
     settings,
     stateDir: stateDir(settings, environment),
-    warnings: file === undefined ? [] : fileWarnings(file),
+    warnings: file === undefined ? [] : settingsFileWarnings(file),
   };
 }
 
@@ -51,15 +55,6 @@ function settingsFile({ config }: Flags, environment: Environment): string | und
 /** Where the settings file is looked for when nobody names one. */
 export function defaultSettingsFile(environment: Environment = process.env): string {
   return join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'pfsense-mcp', 'config.json');
-}
-
-function readJson(file: string): Json {
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    // The cause could quote the file, which may hold a password.
-    throw invalid('The settings file cannot be read as a JSON object.');
-  }
 }
 
 /** PFSENSE_HOST and its companions describe the firewall `default`, or the only one of the file. */
@@ -79,7 +74,8 @@ function environmentSettings(environment: Environment, fromFile: Json): Json {
 
 function withFirewall(configured: Json, firewall: Json): Json {
   const names = Object.keys(configured);
-  if ('host' in firewall || names.length !== 1) return { ...configured, default: firewall };
+  if ('host' in firewall) return { ...configured, default: firewall };
+  if (names.length !== 1) throw hostMissing();
   const [name = ''] = names;
   return { [name]: { ...z.record(z.string(), z.unknown()).catch({}).parse(configured[name]), ...firewall } };
 }
@@ -97,7 +93,7 @@ const FIREWALL_VARIABLES = {
 function environmentFirewall(environment: Environment): Json {
   const entries = Object.entries(FIREWALL_VARIABLES).flatMap(([variable, key]) => {
     const value = environment[variable];
-    return value === undefined || value === '' ? [] : [[key, key === 'port' ? Number(value) : value]];
+    return value === undefined ? [] : [[key, key === 'port' ? Number(value) : value]];
   });
   return Object.fromEntries(entries);
 }
@@ -124,11 +120,26 @@ function parseSettings(merged: Json): Settings {
   throw invalid(`Setting ${issue?.path.map(String).join('.') || '(root)'}: ${issue?.message ?? 'not valid'}.`);
 }
 
+function hostMissing(): PfsenseError {
+  const message = 'The environment describes a firewall, but PFSENSE_HOST is not set.';
+  const hint = 'Set PFSENSE_HOST too; without it the settings file must have exactly one firewall.';
+  return new PfsenseError('settings_invalid', message, {
+    phase: 'settings',
+    hint,
+  });
+}
+
 function unknownKey(key: string, path: readonly PropertyKey[]): PfsenseError {
-  const known = path[0] === 'firewalls' ? Object.keys(FirewallSettings.shape) : Object.keys(Settings.shape);
-  const nearest = nearestName(key, known);
+  const nearest = nearestName(key, knownKeys(path));
   const where = [...path.map(String), key].join('.');
   return invalid(`Setting ${JSON.stringify(where)} is not known${nearest ? `; did you mean ${nearest}?` : '.'}`);
+}
+
+/** Keys that may stand where an unknown one was found. */
+function knownKeys([section]: readonly PropertyKey[]): string[] {
+  if (section === 'firewalls') return Object.keys(FirewallSettings.shape);
+  if (section === 'deny') return Object.keys(PolicyRule.shape);
+  return Object.keys(section === 'breaker' ? Settings.parse({}).breaker : Settings.shape);
 }
 
 function unknownToolset(name: string): PfsenseError {
@@ -140,15 +151,7 @@ function unknownToolset(name: string): PfsenseError {
 
 function stateDir(settings: Settings, environment: Environment): string {
   const base = environment['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-  return settings.stateDir ?? join(base, 'pfsense-mcp');
-}
-
-function fileWarnings(file: string): string[] {
-  const { mode } = statSync(file);
-  const holdsSecret = /"(?:password|passphrase)"/.test(readFileSync(file, 'utf8'));
-  return holdsSecret && (mode & 0o077) !== 0
-    ? ['The settings file holds a secret and others can read it: chmod 600.']
-    : [];
+  return settings.stateDir === undefined ? join(base, 'pfsense-mcp') : expandHome(settings.stateDir);
 }
 
 function invalid(message: string): PfsenseError {

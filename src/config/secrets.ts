@@ -1,37 +1,38 @@
+import { decodedText } from '../core/encoded.ts';
 import { pseudonym, redactText } from '../core/redact.ts';
+import { isSecretName, SECRET_NAMES } from '../core/secret-names.ts';
+import { looksRandom } from './entropy.ts';
 import { type ConfigTree, isList } from './model.ts';
 
-/** Elements that hold a secret wherever they stand (pfSense's own list for status output, and what it misses). */
-export const SECRET_TAGS: ReadonlySet<string> = new Set(
-  `accountkey authorizedkeys auth_pass auth_server_shared_secret auth_server_shared_secret2 auth_user backwardsyncpassword
-   barnyard_dbpwd bcrypt-hash cert_key community crypto_password crypto_password2 ddnsdomainkey encryption_password
-   etpro_code etprocode influx_pass ipsecpsk keydata ldap_bindpw ldapbindpass ldap_pass lighttpd_ls_password
-   maxmind_key maxmind_account md5-hash md5password md5sigkey md5sigpass nt-hash oinkcode oinkmastercode pass passphrase
-   password passwordagain pkcs11pin postgresqlpasswordenc pre-shared-key presharedkey private-key privatekey proxypass
-   proxy_passwd prv radmac_secret radius_secret redis_password rocommunity rwcommunity secret secret2 serverauthkey
-   sha512-hash shared_key simpin stats_password tls tlspskidentity tlspskfile tlspskvalue token access_key trapstring
-   webrootftppassword apikey userkey device_key omapi_key new_password wpa_eap_inner_password
-   adv_dhcp6_key_info_statement_secret webhook custom_options`.split(/\s+/),
-);
+export { SECRET_NAMES as SECRET_TAGS };
 
 /** Secrets by their place, where the name alone says too little. `*` stands for one name or index. */
 const SECRET_PATHS: readonly string[] = [
   'notifications/slack/api',
   'notifications/telegram/api',
+  // user:base64(password):address …
   'pppoes/pppoe/*/username',
   'dyndnses/dyndns/*/updateurl',
   'system/gitsync/repositoryurl',
 ];
 
+/** Names whose values are random and public: certificates, public keys, identifiers. */
+const PUBLIC_NAME =
+  /(?:^|[-_])(?:crt|uuid|guid|refid|caref|certref|crlref|duid|uniqid|fingerprint|sha256)$|pub(?:lic)?[-_]?key$/;
+
 /** Is what stands at this path (lower-case names and indexes) a secret? */
 export function isSecretPath(path: readonly string[]): boolean {
-  const name = path.findLast((part) => !/^\d+$/.test(part)) ?? '';
-  if (SECRET_TAGS.has(name) || /(?:password|passwd|passphrase|secret|_key|apikey|token|pin)$/.test(name)) return true;
+  // ACME keeps the credentials of DNS providers under names that begin with dns_.
+  if (isSecretName(nameOf(path)) || /^dns_.*(?:key|pw|pwd|pass|id)$/.test(nameOf(path))) return true;
   return SECRET_PATHS.some((pattern) => matches(pattern.split('/'), path));
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {
   return pattern.length === path.length && pattern.every((part, index) => part === '*' || part === path[index]);
+}
+
+function nameOf(path: readonly string[]): string {
+  return path.findLast((part) => !/^\d+$/.test(part)) ?? '';
 }
 
 /** The tree with every secret replaced by a pseudonym that shows equality and nothing else. */
@@ -41,12 +42,27 @@ export function redactTree(tree: ConfigTree, path: readonly string[] = []): Conf
   return Object.fromEntries(Object.entries(tree).map(([name, child]) => [name, redactTree(child, [...path, name])]));
 }
 
-/** Replaced on the firewall already. */
-const PSEUDONYM = /^‹[a-z0-9_-]{1,40}:[0-9a-f]{6}›$/;
+/** Replaced already, here or on the firewall. */
+const PSEUDONYM = /^‹[a-z0-9_.:-]{1,40}:[0-9a-f]{6}›$/;
 
 function redactLeaf(text: string, path: readonly string[]): string {
   if (text === '' || PSEUDONYM.test(text)) return text;
-  return isSecretPath(path)
-    ? pseudonym(path.findLast((part) => !/^\d+$/.test(part)) ?? 'secret', text)
-    : redactText(text);
+  if (isSecretPath(path)) return pseudonym(nameOf(path).slice(0, 30), text);
+  const clean = redactText(text);
+  return PUBLIC_NAME.test(nameOf(path)) ? clean : redactRandom(clean);
+}
+
+const MAX_LAYERS = 3;
+
+/** Whatever looks like chance could be a key, also within base64; it is shown under public names only. */
+function redactRandom(text: string, layers = MAX_LAYERS): string {
+  return text.replace(/(?<![‹A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}/g, (word) =>
+    isRandom(word, layers) ? pseudonym('random', word) : word,
+  );
+}
+
+function isRandom(word: string, layers: number): boolean {
+  const decoded = decodedText(word);
+  if (decoded === undefined) return looksRandom(word);
+  return layers > 0 && redactRandom(decoded, layers - 1) !== decoded;
 }

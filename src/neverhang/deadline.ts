@@ -8,7 +8,7 @@ import { PfsenseError, type Phase, type SideEffect } from '../core/errors.ts';
 export class Deadline {
   /** The phase the call is in; set by the layers below as they go. */
   phase: Phase = 'queue';
-  /** What the call may have changed by now; a write sets it before its first side effect. */
+  /** What the call may have changed by now; the guard says `unknown` as soon as a write starts, the work may know better. */
   sideEffect: SideEffect = 'none';
   /** A word for the record, such as how the answer was come by. */
   remark: string | undefined;

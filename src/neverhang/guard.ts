@@ -82,7 +82,8 @@ export class Guard {
       this.#record(job, deadline, undefined);
       return value;
     } catch (thrown) {
-      const error = toPfsenseError(deadline.signal.aborted ? deadline.signal.reason : thrown, deadline.phase);
+      const ended = deadline.signal.aborted ? deadline.signal.reason : thrown;
+      const error = withSideEffect(toPfsenseError(ended, deadline.phase), deadline);
       this.#record(job, deadline, error.code);
       throw error;
     } finally {
@@ -127,6 +128,7 @@ export class Guard {
 async function attempts<T>(job: Job, work: GuardedWork<T>, deadline: Deadline, isProbe: boolean): Promise<T> {
   for (let number = 1; ; number += 1) {
     deadline.signal.throwIfAborted();
+    if (job.effect !== 'read') deadline.sideEffect = 'unknown';
     try {
       return await work(deadline, { number, isProbe });
     } catch (error) {
@@ -136,6 +138,25 @@ async function attempts<T>(job: Job, work: GuardedWork<T>, deadline: Deadline, i
       await sleep(pauseMs, deadline.signal);
     }
   }
+}
+
+/** The failures after which nobody knows whether the firewall carried out what it was told. */
+const LEAVES_IN_DOUBT: ReadonlySet<ErrorCode> = new Set([
+  'timeout',
+  'box_timeout',
+  'cancelled',
+  'connection_lost',
+  'bad_reply',
+  'reply_too_large',
+  'snippet_failed',
+  'internal',
+]);
+
+/** A failed write is never reported as harmless, and so as repeatable, unless its error says so itself. */
+function withSideEffect(error: PfsenseError, { sideEffect }: Deadline): PfsenseError {
+  const { code, message, facts } = error;
+  if (sideEffect === 'none' || facts.sideEffect !== undefined || !LEAVES_IN_DOUBT.has(code)) return error;
+  return new PfsenseError(code, message, { ...facts, sideEffect, cause: facts.cause ?? error });
 }
 
 /**

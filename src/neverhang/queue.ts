@@ -19,7 +19,8 @@ export class CallQueue {
   }
 
   /**
-   * Runs `work` when its lane has room; an aborted signal takes it out of the queue.
+   * Runs `work` when its lane has room; an aborted signal takes it out of the queue. A read gives its place up when
+   * the signal aborts; a write keeps it until it has really ended, so that two writes never overlap.
    * @throws PfsenseError `busy` when too many wait.
    */
   async run<T>(effect: Effect, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -30,6 +31,19 @@ export class CallQueue {
         retryAfterMs: 1_000,
       });
     }
-    return lane.add(work, { signal });
+    return effect === 'read' ? lane.add(work, { signal }) : whileWaiting(lane, work, signal);
   }
+}
+
+/** p-queue frees the place of running work when its signal aborts, so this signal covers the wait only. */
+async function whileWaiting<T>(lane: PQueue, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const wait = new AbortController();
+  const leave = (): void => wait.abort(signal.reason);
+  const start = (): Promise<T> => {
+    signal.removeEventListener('abort', leave);
+    return work();
+  };
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  return lane.add(start, { signal: wait.signal });
 }

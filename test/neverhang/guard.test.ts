@@ -109,14 +109,53 @@ describe('the guard', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  test('a write that times out says what it may have done', async () => {
-    const { error } = await settle(
-      guard().run(write, (deadline) => {
-        deadline.sideEffect = 'unknown';
-        return never();
-      }),
-    );
-    expect(error).toMatchObject({ code: 'timeout', sideEffect: 'unknown' });
+  test.each([
+    ['times out', never],
+    ['loses its connection', () => Promise.reject(lost())],
+    ['fails in a way nobody foresaw', () => Promise.reject(new TypeError('x'))],
+  ])('a write that %s may have changed something and is not called retryable', async (_name, work) => {
+    const { error } = await settle(guard().run(write, work));
+    expect(error).toBeInstanceOf(PfsenseError);
+    expect((error as PfsenseError).report()).toMatchObject({ sideEffect: 'unknown', retryable: false });
+  });
+
+  test('a write that knows it has changed nothing says so', async () => {
+    const harmless = new PfsenseError('connection_lost', 'x', { phase: 'auth', sideEffect: 'none' });
+    const { error } = await settle(guard().run(write, () => Promise.reject(harmless)));
+    expect(error).toMatchObject({ code: 'connection_lost', sideEffect: 'none' });
+  });
+
+  test('a write that gave up waiting in the queue has changed nothing', async () => {
+    const one = guard();
+    const running = one.run(write, never).catch(() => undefined);
+    const { error } = await settle(one.run(write, never, AbortSignal.timeout(0)));
+    expect(error).toMatchObject({ code: 'cancelled', sideEffect: 'none', facts: { phase: 'queue' } });
+    await settle(running);
+  });
+
+  test('no write starts while a cancelled one may still be at work', async () => {
+    const one = guard();
+    const leave = new AbortController();
+    let finish = (): void => undefined;
+    const stuck = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const first = one.run(write, () => stuck, leave.signal).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10);
+    leave.abort();
+    expect(await first).toMatchObject({ code: 'cancelled', sideEffect: 'unknown' });
+    const second = vi.fn(async () => 'done');
+    const next = one.run(write, second);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(second).not.toHaveBeenCalled();
+    finish();
+    expect((await settle(next)).value).toBe('done');
+  });
+
+  test('a read that ignores its deadline does not keep its place in the queue', async () => {
+    const one = guard();
+    await settle(Promise.allSettled([1, 2, 3].map(() => one.run(read, never))));
+    expect(one.state().running).toBe(0);
   });
 
   test('lets three reads run side by side and one write', async () => {

@@ -1,0 +1,23 @@
+/** Elements of config.xml that hold a secret wherever they stand: pfSense's own list for status output, and what it misses. */
+export const SECRET_NAMES: ReadonlySet<string> = new Set(
+  `accountkey authorizedkeys auth_pass auth_server_shared_secret auth_server_shared_secret2 auth_user
+   backwardsyncpassword barnyard_dbpwd bcrypt-hash cert_key community crypto_password crypto_password2 ddnsdomainkey
+   encryption_password etpro_code etprocode gold_encryption_password gold_password influx_pass ipsecpsk keydata
+   ldap_bindpw ldapbindpass ldap_pass lighttpd_ls_password maxmind_key maxmind_account md5-hash md5password md5sigkey
+   md5sigpass nt-hash oinkcode oinkmastercode pass passphrase password passwordagain pkcs11pin postgresqlpasswordenc
+   pre-shared-key presharedkey private-key privatekey proxypass proxy_passwd proxyuser proxy_user prv radmac_secret
+   radius_secret redis_password redis_passwordagain rocommunity rwcommunity secret secret2 securiteinfo_id
+   serverauthkey sha512-hash shared_key simpin stats_password tls tlspskidentity tlspskfile tlspskvalue token
+   access_key trapstring webrootftppassword apikey userkey device_key omapi_key new_password wpa_eap_inner_password
+   adv_dhcp6_key_info_statement_secret webhook webhook_url custom_options`.split(/\s+/),
+);
+
+/** Endings that make any name that of a secret, such as `varusersmotppin` or `dns_cf_key`. */
+const SECRET_ENDING =
+  /(?:passw(?:or)?d|passphrase|passcode|secret|psk|bindpw|bindpass|_pwd?|_key|apikey|authkey|accesskey|secretkey|privatekey|private-key|presharedkey|token|pin|-hash|webhook(?:_?url)?)(?:_?(?:[0-9]{1,2}|again|confirm|enc|fld))?$/;
+
+/** Is this name (of an element or field, in any case) one that secrets are kept under? */
+export function isSecretName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return SECRET_NAMES.has(lower) || SECRET_ENDING.test(lower);
+}

@@ -1,0 +1,182 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { redactTree, SECRET_TAGS } from '../../src/config/secrets.ts';
+import { parseConfigXml } from '../../src/config/xml.ts';
+import { redactText } from '../../src/core/redact.ts';
+import { survives } from '../core/survivors.ts';
+
+/** Places of secrets beyond the names that are secret everywhere. */
+const PLACES = [
+  'notifications/slack/api',
+  'notifications/telegram/api',
+  'notifications/pushover/apikey',
+  'notifications/pushover/userkey',
+  'notifications/smtp/password',
+  'system/acb/device_key',
+  'system/acb/encryption_password',
+  'system/gitsync/repositoryurl',
+  'system/authserver/radius_secret',
+  'system/webgui/authorizedkeys',
+  'snmpd/rocommunity',
+  'snmpd/rwcommunity',
+  'snmpd/trapstring',
+  'dhcpd/lan/omapi_key',
+  'dhcpd/lan/ddnsdomainkey',
+  'interfaces/wan/adv_dhcp6_key_info_statement_secret',
+  'interfaces/opt1/wireless/wpa/passphrase',
+  'interfaces/opt1/wireless/wpa/wpa_eap_inner_password',
+  'ppps/ppp/simpin',
+  'ppps/ppp/password',
+  'ipsec/phase1/private-key',
+  'ipsec/phase1/pre-shared-key',
+  'ipsec/mobilekey/pre-shared-key',
+  'hasync/new_password',
+  'hasync/password',
+  'pppoes/pppoe/username',
+  'l2tp/secret',
+  'l2tp/radius/secret2',
+  'openvpn/openvpn-server/custom_options',
+  'openvpn/openvpn-server/tls',
+  'openvpn/openvpn-client/auth_pass',
+  'openvpn/openvpn-client/shared_key',
+  'unbound/custom_options',
+  'dnsmasq/custom_options',
+  'dyndnses/dyndns/updateurl',
+  'dyndnses/dyndns/password',
+  'captiveportal/zone/radiussecret2',
+  'voucher/zone/privatekey',
+  'cert/prv',
+  'ca/prv',
+  'virtualip/vip/password',
+  'installedpackages/acme/certificates/item/dns_cf_key',
+  'installedpackages/acme/certificates/item/dns_azuredns_appid',
+  'installedpackages/acme/certificates/item/dns_inwx_pw',
+  'installedpackages/freeradius/config/varuserspassword',
+  'installedpackages/freeradius/config/varusersmotpinitsecret',
+  'installedpackages/freeradius/config/varusersmotppin',
+  'installedpackages/freeradiusclients/config/varclientsharedsecret',
+  'installedpackages/zabbixagent/config/tlspskvalue',
+  'installedpackages/tailscale/config/preauthkey',
+  'installedpackages/tailscaleauth/config/access_key',
+  'installedpackages/crowdsec/config/webhook_url',
+  'installedpackages/snortglobal/oinkmastercode',
+  'installedpackages/wireguard/tunnels/item/privatekey',
+  'installedpackages/wireguard/peers/item/presharedkey',
+  'installedpackages/x/config/smtp_passwd2',
+  'installedpackages/x/config/clientsecret',
+  'installedpackages/x/config/api_token',
+];
+
+const CANARY = 'Kanari3nvogel-Q7zw';
+const WHOLE = [...PLACES, ...[...SECRET_TAGS].map((name) => `installedpackages/any/config/${name}`)];
+
+/** Ways in which a value stands in config.xml. */
+const FORMS: readonly [string, string][] = [
+  ['plain', CANARY],
+  ['in CDATA', `<![CDATA[${CANARY}]]>`],
+  ['in entities', [...CANARY].map((letter) => `&#${letter.codePointAt(0)};`).join('')],
+  ['in entities within CDATA', `<![CDATA[${[...CANARY].map((letter) => `&#${letter.codePointAt(0)};`).join('')}]]>`],
+  ['in base64', Buffer.from(CANARY).toString('base64')],
+  ['compressed in base64', gzipSync(CANARY).toString('base64')],
+  ['on several lines', `one\ntwo ${CANARY}\nthree`],
+];
+
+function documentOf(path: string, content: string): string {
+  const steps = path.split('/');
+  return `<pfsense>${steps.map((step) => `<${step}>`).join('')}${content}${steps
+    .map((step) => `</${step}>`)
+    .reverse()
+    .join('')}</pfsense>`;
+}
+
+describe.each(FORMS)('a secret %s', (_name, content) => {
+  test.each(WHOLE)('at %s does not get out', (path) => {
+    const clean = JSON.stringify(redactTree(parseConfigXml(documentOf(path, content))));
+    expect(clean).toContain('‹');
+    expect(survives(clean, CANARY)).toBe(false);
+  });
+});
+
+describe('the text of the document', () => {
+  const named = WHOLE.filter((path) => SECRET_TAGS.has(path.split('/').at(-1) ?? ''));
+  const readable = FORMS.filter(([name]) => !name.includes('entities within'));
+  test.each(named.flatMap((path) => readable.map(([form, content]) => [path, form, content] as const)))(
+    'says nothing of %s %s',
+    (path, _form, content) => {
+      expect(survives(redactText(documentOf(path, content)), CANARY)).toBe(false);
+    },
+  );
+});
+
+test.each(FORMS)('the search for survivors finds a secret that stands there %s', (_name, content) => {
+  const untouched = JSON.stringify(parseConfigXml(documentOf('system/descr', content)));
+  expect(survives(untouched, CANARY)).toBe(true);
+});
+
+/** Secrets where no name gives them away. */
+const KEY = `-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhki\n${CANARY.replace('-', '')}\n-----END PRIVATE KEY-----\n`;
+const HIDDEN: readonly [string, string, string][] = [
+  ['a private key in a description', KEY, 'Kanari3nvogelQ7zw'],
+  ['a private key in base64', Buffer.from(KEY).toString('base64'), 'Kanari3nvogelQ7zw'],
+  [
+    'a private key in base64 twice',
+    Buffer.from(Buffer.from(KEY).toString('base64')).toString('base64'),
+    'Kanari3nvogelQ7zw',
+  ],
+  ['a compressed private key', gzipSync(KEY).toString('base64'), 'Kanari3nvogelQ7zw'],
+  [
+    'a private key in lines of base64',
+    (
+      Buffer.from(KEY.repeat(2))
+        .toString('base64')
+        .match(/.{1,64}/g) ?? []
+    ).join('\n'),
+    'Kanari3nvogelQ7zw',
+  ],
+  ['a note on a password', `old password: ${CANARY} (change it)`, CANARY],
+  ['an option in base64', Buffer.from(`server:\n  auth-token: ${CANARY}\n`).toString('base64'), CANARY],
+  ['a URL with a password', `https://bob:${CANARY}@example.com/list.txt`, CANARY],
+  ['a URL with a password that has signs', `https://bob:@${CANARY}:@example.com/list.txt`, CANARY],
+  ['a URL with a token', `https://example.com/list?format=txt&token=${CANARY}`, CANARY],
+  ['a webhook', `https://hooks.slack.com/services/T000/B000/${CANARY}`, CANARY],
+  ['a bot of Telegram', '123456789:AAKanari3nvogelQ7zwAAKanari3nvogelQ7', 'Kanari3nvogelQ7zw'],
+  ['a random key', 'q8ZkV3xT0pLm7Rw2Yb9NcJ5hGd4sFa6E', 'q8ZkV3xT0pLm7Rw2Yb9NcJ5hGd4sFa6E'],
+  ['a random key in hexadecimal', '9f86d081884c7d659a2feaa0c55ad015', '9f86d081884c7d659a2feaa0c55ad015'],
+  ['random bytes in base64', 'yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=', 'yAnz5TF+lXXJte14tji3zlMNq'],
+  [
+    'a random key within base64',
+    Buffer.from('use q8ZkV3xT0pLm7Rw2Yb9NcJ5h here').toString('base64'),
+    'q8ZkV3xT0pLm7Rw2Yb9NcJ5h',
+  ],
+  ['a hash', '$6$abcdefgh$Kanari3nvogelQ7zw', 'Kanari3nvogelQ7zw'],
+];
+
+test.each(HIDDEN)('%s at an unknown place does not get out', (_name, value, canary) => {
+  const tree = parseConfigXml(
+    documentOf('installedpackages/unknown/config/descr', `<![CDATA[${value.replaceAll('&', '&amp;')}]]>`),
+  );
+  expect(survives(JSON.stringify(redactTree(tree)), canary)).toBe(false);
+});
+
+test('what is no secret stays readable', () => {
+  const tree = {
+    system: { hostname: 'fw01', domain: 'example.com', timezone: 'Europe/Berlin', language: 'en_US' },
+    filter: { rule: [{ tracker: '1700000001', type: 'pass', descr: 'Pass rule for LAN net: token ring museum' }] },
+    cert: [{ refid: '5f0c1a2b3c4d5', crt: Buffer.from('-----BEGIN CERTIFICATE-----\nMIID\n').toString('base64') }],
+    wireguard: { publickey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=' },
+    unbound: { port: '53', tlsport: '853', hideidentity: '' },
+    notes: {
+      list: Buffer.from('# names\nexample.com\nexample.net\n').toString('base64'),
+      path: '/usr/local/pkg/SomeVeryLong/Path2File_name.inc',
+    },
+    aliases: {
+      alias: [
+        {
+          address: '10.0.0.0/8 2001:db8:1234:5678:9abc:def0:1234:5678',
+          url: 'https://example.com/a/b/list-of-addresses.txt',
+        },
+      ],
+    },
+  };
+  expect(redactTree(tree)).toEqual(tree);
+});
