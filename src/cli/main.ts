@@ -83,7 +83,8 @@ program
   .description('serve a simulated firewall on 127.0.0.1')
   .option('--port <port>', 'SSH port; 0 takes a free one', '0')
   .option('--config <file>', 'its config.xml')
-  .option('--php <backend>', 'how PHP runs; only wasm exists', 'wasm')
+  .option('--php <backend>', "wasm, or native: this machine's PHP behind its sshd (Linux, root)", 'wasm')
+  .option('--personality <list>', 'ways to differ, such as 2.7,slow-php; a wrong one is answered by the list')
   .action(async (_options: Options, command: Command) => (await import('./lab.ts')).lab(command.opts()));
 
 program

@@ -2,6 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type Connection, type ParsedKey, type Session } from 'ssh2';
+import type { AuthAttempt } from './host.ts';
+import { serveMenu } from './menu.ts';
 import { runCommandLine, type ShellParts } from './shell.ts';
 import { isUser, USERS } from './users.ts';
 
@@ -11,13 +13,6 @@ const MAX_SESSIONS = 10;
 export interface LabServerParts extends Omit<ShellParts, 'uid'> {
   readonly hostKey: string;
   readonly clientKey: ParsedKey;
-}
-
-/** An attempt to log in, as sshd would log it. */
-export interface AuthAttempt {
-  readonly user: string;
-  readonly method: string;
-  readonly isAccepted: boolean;
 }
 
 /** The SSH server of the lab. */
@@ -60,6 +55,8 @@ function serveSession(session: Session, parts: ShellParts): void {
     channel.on('error', () => undefined);
     runCommandLine(command, channel, parts);
   });
+  session.on('pty', (accept) => accept?.());
+  session.on('shell', (accept) => serveMenu(accept()));
 }
 
 function accepts(context: AuthContext, clientKey: ParsedKey): boolean {
@@ -79,10 +76,4 @@ function note(context: AuthContext, isAccepted: boolean, root: string, attempts:
   const what = isAccepted ? 'Accepted' : 'Failed';
   const line = `${new Date().toUTCString().slice(8, 11)} 24 00:00:00 lab-fw sshd[700]: ${what} ${context.method} for ${context.username} from 127.0.0.1 port 0 ssh2\n`;
   appendFileSync(join(root, 'var/log/auth.log'), line);
-}
-
-/** A new key pair in OpenSSH's format. About one in two hundred that ssh2 makes is malformed, and so not used. */
-export function newKeyPair(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
-  return ssh2.utils.parseKey(pair.private) instanceof Error ? newKeyPair() : pair;
 }

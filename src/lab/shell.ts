@@ -3,9 +3,11 @@ import type { ServerChannel } from 'ssh2';
 import { inRoot } from './files.ts';
 import type { PhpBackend } from './php/backend.ts';
 import { DeadlineWatch } from './php/deadline-watch.ts';
+import { NOISE, type Personality } from './personalities.ts';
 import type { ProcessTable } from './processes.ts';
 
 export interface ShellParts {
+  readonly personalities: readonly Personality[];
   readonly root: string;
   readonly uid: number;
   readonly php: PhpBackend;
@@ -17,13 +19,20 @@ export interface ShellParts {
  * sends, by their shape, and refuses all others as `not found`.
  */
 export function runCommandLine(line: string, channel: ServerChannel, parts: ShellParts): void {
+  if (parts.personalities.includes('banner-noise')) {
+    channel.write(NOISE.stdout);
+    channel.stderr.write(NOISE.stderr);
+  }
+  // `operator` may become root without a password, as its rule in sudoers says.
+  const uid = line.startsWith('sudo -n ') ? 0 : parts.uid;
   const command = line.replace(/^sudo -n /, '');
   const program = /\/usr\/local\/bin\/php -r "(.*)"; s=/.exec(command)?.[1];
   const file = /^\/bin\/cat (\/[\w./-]+)$/.exec(command)?.[1];
-  if (/\/usr\/local\/sbin\/pfSsh\.php x; s=/.test(command)) runPhp(['/usr/local/sbin/pfSsh.php', 'x'], channel, parts);
-  else if (program !== undefined) runPhp(['-r', program.replace(/\\(["\\$`])/g, '$1')], channel, parts);
+  if (/\/usr\/local\/sbin\/pfSsh\.php x; s=/.test(command))
+    runPhp(['/usr/local/sbin/pfSsh.php', 'x'], channel, { ...parts, uid });
+  else if (program !== undefined) runPhp(['-r', program.replace(/\\(["\\$`])/g, '$1')], channel, { ...parts, uid });
   else if (command.startsWith("/bin/sh -c 'read g;")) runKill(channel, parts);
-  else if (command === "/bin/sh -c 'echo alive; id -u'") finish(channel, `alive\n${parts.uid}\n`, 0);
+  else if (command === "/bin/sh -c 'echo alive; id -u'") finish(channel, `alive\n${uid}\n`, 0);
   else if (file !== undefined) runCat(file, channel, parts);
   else finish(channel, '', NOT_FOUND);
 }
@@ -58,10 +67,10 @@ function runKill(channel: ServerChannel, { processes }: ShellParts): void {
 }
 
 /** `(cat; echo; echo exit) | php …`: the end of the input becomes `exit`, also when the client is just gone. */
-function runPhp(argv: readonly string[], channel: ServerChannel, { php, processes }: ShellParts): void {
+function runPhp(argv: readonly string[], channel: ServerChannel, { php, processes, uid }: ShellParts): void {
   const group = processes.newGroup();
   channel.write(`${group}\n`);
-  const process = php.start({ argv });
+  const process = php.start({ argv, uid });
   const watch = new DeadlineWatch(() => process.kill());
   processes.add({ pid: process.pid, group, args: argv.join(' '), kill: () => process.kill() });
   process.onStdout((chunk) => {

@@ -10,6 +10,7 @@ import { AuditLog } from '../../src/policy/audit-log.ts';
 import { executeTool } from '../../src/server/execute.ts';
 import { TOOLS } from '../../src/tools/index.ts';
 import { eventually } from './driver.ts';
+import { LAB_PHP } from './target.ts';
 
 /** The lab alone: a firewall that somebody needs is not taken apart. */
 describe('when parts of the firewall fail', () => {
@@ -17,7 +18,7 @@ describe('when parts of the firewall fail', () => {
   let stateDir: string;
   let fleet: Fleet;
   beforeEach(async () => {
-    lab = await startLab();
+    lab = await startLab({ php: LAB_PHP });
     stateDir = mkdtempSync(join(tmpdir(), 'pfsense-mcp-test-'));
     copyFileSync(lab.address.privateKeyFile, join(stateDir, 'key'));
     fleet = newFleet();

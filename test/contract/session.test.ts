@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SshConnection } from '../../src/ssh/connection.ts';
 import type { PhpSession } from '../../src/ssh/php-session.ts';
 import { ask, eventually, open, session, snippet } from './driver.ts';
-import { openTarget, type Target } from './target.ts';
+import { HAS_PROCESSES, openTarget, type Target, USERS } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => target.close());
 
-describe.each(['root', 'admin'])('a PHP session of %s', (user) => {
+describe.each(USERS)('a PHP session of %s', (user) => {
   let connection: SshConnection;
   let php: PhpSession;
   beforeEach(async () => {
@@ -152,7 +152,7 @@ describe('plain PHP, where pfSsh.php does not start', () => {
 });
 
 describe('a deadline on the firewall', () => {
-  test.runIf(process.env['PFSENSE_TARGET'])('ends the call as a typed error while the session lives', async () => {
+  test.runIf(HAS_PROCESSES)('ends the call as a typed error while the session lives', async () => {
     const settings = target.users['root'];
     if (!settings) throw new Error('The target has no user root.');
     const connection = await open(settings);

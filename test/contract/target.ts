@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { FirewallSettings } from '../../src/core/settings.ts';
-import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { type Lab, type LabBackend, startLab } from '../../src/lab/lab.ts';
 
 /** A firewall that the contract is checked against, with a way to look at it that is not the driver's. */
 export interface Target {
@@ -14,8 +14,6 @@ export interface Target {
   readFile(path: string): Promise<string>;
   /** Command lines of our PHP sessions that are alive on the firewall. */
   sessions(): Promise<string[]>;
-  /** Whether PHP there has signals, so that a call can end while its session lives. */
-  readonly hasSignals: boolean;
   close(): Promise<void>;
 }
 
@@ -26,27 +24,45 @@ const TargetFile = z.strictObject({
   inspect: z.array(z.string()).min(1),
 });
 
+const TARGET_FILE = process.env['PFSENSE_TARGET'];
+
+/** How the lab of this run runs PHP: `PFSENSE_LAB_PHP=native` takes this machine's PHP behind a real sshd. */
+export const LAB_PHP: LabBackend = process.env['PFSENSE_LAB_PHP'] === 'native' ? 'native' : 'wasm';
+
+/** Whether the target starts real programs below PHP, and PHP there has signals. */
+export const HAS_PROCESSES = TARGET_FILE !== undefined || LAB_PHP === 'native';
+
+/** Names of the logins of the target, for tables of tests: `sudo` is a user in tcsh who becomes root by sudo. */
+export const USERS: readonly string[] =
+  TARGET_FILE === undefined ? ['root', 'admin', 'sudo'] : Object.keys(readTarget(TARGET_FILE).users);
+
 /** The target that PFSENSE_TARGET names (a JSON file), or the embedded lab. */
 export async function openTarget(): Promise<Target> {
-  const file = process.env['PFSENSE_TARGET'];
-  return file === undefined ? labTarget(await startLab()) : fileTarget(file);
+  return TARGET_FILE === undefined ? labTarget(await startLab({ php: LAB_PHP })) : fileTarget(TARGET_FILE);
 }
 
 export function labTarget(lab: Lab): Target {
   const { host, port, hostKey, privateKeyFile: privateKey, root } = lab.address;
-  const login = (user: string): FirewallSettings => ({ host, port, hostKey, privateKey, user, sshConfig: false });
+  const place = { host, port, hostKey, sshConfig: false };
   return {
-    name: 'lab, WebAssembly PHP',
-    users: { root: login('root'), admin: login('admin') },
+    name: `lab, ${LAB_PHP} PHP`,
+    users: {
+      root: { ...place, privateKey, user: 'root' },
+      admin: { ...place, privateKey, user: 'admin' },
+      sudo: { ...place, user: 'operator', password: 'operator', sudo: true },
+    },
     readFile: async (path) => readFileSync(join(root, path), 'utf8'),
     sessions: async () => lab.processes().map(({ args }) => args),
-    hasSignals: false,
     close: () => lab.close(),
   };
 }
 
+function readTarget(file: string): z.output<typeof TargetFile> {
+  return TargetFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+}
+
 function fileTarget(file: string): Target {
-  const { name, users, inspect } = TargetFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const { name, users, inspect } = readTarget(file);
   const [program = '', ...prefix] = inspect;
   const run = async (...argv: string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(program, [...prefix, ...argv], { maxBuffer: 64 * 1024 * 1024 });
@@ -60,7 +76,6 @@ function fileTarget(file: string): Target {
       const all = await run('/bin/ps', '-axww', '-o', 'args=');
       return all.split('\n').filter((line) => /^\S*php\S* .*(pfSsh\.php x|STDIN)/.test(line));
     },
-    hasSignals: true,
     close: async () => undefined,
   };
 }

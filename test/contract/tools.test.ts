@@ -13,7 +13,7 @@ import { type McpClient, memoryClient } from '../../src/server/client.ts';
 import { createServer } from '../../src/server/mcp.ts';
 import { eventually } from './driver.ts';
 import { INJECTIONS } from './injections.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget, type Target, USERS } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ async function serve(user: string) {
   return { fleet, stateDir, client: await memoryClient(createServer(parts)) };
 }
 
-describe.each(['root', 'admin'])('the tools, logged in as %s', (user) => {
+describe.each(USERS)('the tools, logged in as %s', (user) => {
   let client: McpClient;
   let fleet: Fleet;
   let stateDir: string;

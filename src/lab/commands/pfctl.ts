@@ -27,7 +27,8 @@ function status(box: LabBox): string {
   ].join('\n');
 }
 
-function rules({ root, startedAt }: LabBox): string {
+function rules({ root, startedAt, personalities }: LabBox): string {
+  const mark = personalities.includes('2.9') ? 'id=' : 'id:';
   const config = readFileSync(join(root, 'cf/conf/config.xml'), 'utf8');
   const seconds = Math.floor((Date.now() - startedAt) / 1000);
   const filter = /<filter>([\s\S]*?)<\/filter>/.exec(config)?.[1] ?? '';
@@ -37,7 +38,7 @@ function rules({ root, startedAt }: LabBox): string {
     .map((block, index) => {
       const tracker = /<tracker>(\d+)<\/tracker>/.exec(block)?.[1] ?? '0';
       const packets = (index * 37) % 500 === 0 ? 0 : index * 137 + seconds;
-      return `@${index} pass in quick inet from any to any flags S/SA keep state label "id:${tracker}" ridentifier ${tracker}
+      return `@${index} pass in quick inet from any to any flags S/SA keep state label "${mark}${tracker}" ridentifier ${tracker}
   [ Evaluations: ${2_000 - index}      Packets: ${packets}       Bytes: ${packets * 84}        States: ${index % 7}     ]
   [ Inserted: uid 0 pid 0 State Creations: ${packets}     ]
 `;

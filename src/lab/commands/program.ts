@@ -1,3 +1,4 @@
+import type { Personality } from '../personalities.ts';
 import type { CommandResult } from '../php/backend.ts';
 
 /** What simulated programs know about their box. */
@@ -6,6 +7,7 @@ export interface LabBox {
   readonly root: string;
   /** Start of the lab, in milliseconds since the epoch. */
   readonly startedAt: number;
+  readonly personalities: readonly Personality[];
 }
 
 export type Program = (args: readonly string[], box: LabBox) => CommandResult;

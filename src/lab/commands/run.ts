@@ -13,6 +13,9 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 
+/** Paths that answer as simulated programs where the lab has a real file system; the rest is the machine's own. */
+export const SIMULATED_PROGRAMS = Object.keys(PROGRAMS).filter((path) => path !== '/bin/echo');
+
 /** The simulated programs of one box. They are not FreeBSD's: they answer what our snippets ask. */
 export function createCommands(box: LabBox, onCommand: (argv: readonly string[]) => void): RunCommand {
   return async (argv) => {

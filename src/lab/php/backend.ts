@@ -12,6 +12,8 @@ export interface PhpProcess {
 
 export interface PhpStart {
   readonly argv: readonly string[];
+  /** Who it runs as; WebAssembly knows no users, so the lab's PHP is told. */
+  readonly uid: number;
 }
 
 /** Starts PHP processes on the lab's file system. */

@@ -3,7 +3,7 @@
 import { EventEmitter } from 'node:events';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-const { module, stdinPort, wake, root, mounts, ini, argv, processId } = workerData;
+const { module, stdinPort, wake, root, mounts, ini, processId } = workerData;
 const wakeup = new Int32Array(wake);
 const decoder = { pending: Buffer.alloc(0), isEnded: false };
 const commands = new Map();
@@ -108,8 +108,8 @@ php.ccall('wasm_set_phpini_path', null, ['string'], ['/internal-php.ini']);
 parentPort.postMessage({ kind: 'ready' });
 
 // A spare process waits here until it is told what to run.
-const words = argv ?? JSON.parse(Buffer.from(readInput(1_000_000)).toString('utf8'));
-for (const word of ['php', '-c', '/internal-php.ini', ...words])
+const { argv: words, uid } = JSON.parse(Buffer.from(readInput(1_000_000)).toString('utf8'));
+for (const word of ['php', '-c', '/internal-php.ini', '-d', `lab.uid=${uid}`, ...words])
   php.ccall('wasm_add_cli_arg', null, ['string'], [word]);
 
 let code = 255;

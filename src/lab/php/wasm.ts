@@ -98,9 +98,9 @@ class WasmProcess implements PhpProcess {
   }
 
   /** The first input of a spare is its command line. */
-  run({ argv }: PhpStart): void {
+  run(start: PhpStart): void {
     this.#worker.ref();
-    this.#send(Buffer.from(JSON.stringify(argv)));
+    this.#send(Buffer.from(JSON.stringify(start)));
   }
 
   onStdout(listener: (chunk: Buffer) => void): void {
