@@ -1,6 +1,6 @@
 import type { ParsedKey } from 'ssh2';
-import type { RunCommand } from './php/backend.ts';
 import type { Personality } from './personalities.ts';
+import type { RunCommand } from './php/backend.ts';
 import type { LabProcess } from './processes.ts';
 
 /** What a simulated firewall is made from, whichever way its PHP runs. */

