@@ -26,7 +26,7 @@ export async function startNativeHost(parts: LabHostParts): Promise<LabHost> {
   writeKeys(parts);
   const programs = await serveProgramSocket(join(parts.root, 'var/run/lab.sock'), parts.runCommand);
   const port = parts.port === 0 ? await freePort() : parts.port;
-  const init = spawn('unshare', [
+  const init = spawn('/usr/bin/unshare', [
     ...['--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--propagation', 'private'],
     ...['/bin/sh', join(NATIVE, 'enter.sh'), world, parts.root, NATIVE, String(port), ...SIMULATED_PROGRAMS],
   ]);
