@@ -3,6 +3,7 @@ import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
 import logSearch from './log/search.ts';
+import natList from './nat/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
 import systemStatus from './system/status.ts';
@@ -14,6 +15,7 @@ export const TOOLS: readonly Tool[] = [
   interfaceList,
   gatewayStatus,
   ruleSearch,
+  natList,
   serviceList,
   configGet,
   logSearch,

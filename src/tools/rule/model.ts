@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
+import { type ConfigTree, listAt, textAt, treeAt } from '../../config/model.ts';
+import { interfaceDescriptions, interfaceNamer, optional, readEndpoint, readFamily } from './endpoint.ts';
 
 export const Counters = z.object({
   evaluations: z.int(),
@@ -45,9 +46,7 @@ export interface RuleSource {
 export function ruleSource(config: ConfigTree): RuleSource {
   return {
     rules: listAt(config, 'filter/rule'),
-    interfaces: Object.fromEntries(
-      entriesAt(config, 'interfaces').map(([id, entry]) => [id, textAt(entry, 'descr') ?? '']),
-    ),
+    interfaces: interfaceDescriptions(config),
     groups: listAt(config, 'ifgroups/ifgroupentry').flatMap((group) => textAt(group, 'ifname') ?? []),
     counters: null,
   };
@@ -77,7 +76,7 @@ function stageOf(tab: string, groups: readonly string[]): number {
 
 function readRule(raw: ConfigTree, tab: string, position: number, source: RuleSource): Rule {
   const tracker = textAt(raw, 'tracker') ?? '';
-  const name = (id: string): string => source.interfaces[id] || id.toUpperCase();
+  const name = interfaceNamer(source.interfaces, source.groups);
   const ids = (textAt(raw, 'interface') ?? '').split(',').filter((id) => id !== '');
   const has = (key: string): boolean => treeAt(raw, key) !== undefined;
   return {
@@ -88,7 +87,7 @@ function readRule(raw: ConfigTree, tab: string, position: number, source: RuleSo
     enabled: !has('disabled'),
     interfaces: ids.map(name),
     ...(tab === 'floating' ? { direction: textAt(raw, 'direction') ?? 'any', quick: has('quick') } : {}),
-    family: { inet6: 'IPv6', inet46: 'IPv4+6' }[textAt(raw, 'ipprotocol') ?? ''] ?? 'IPv4',
+    family: readFamily(textAt(raw, 'ipprotocol')),
     protocol: textAt(raw, 'protocol') ?? 'any',
     source: readEndpoint(treeAt(raw, 'source'), name),
     destination: readEndpoint(treeAt(raw, 'destination'), name),
@@ -99,23 +98,4 @@ function readRule(raw: ConfigTree, tab: string, position: number, source: RuleSo
     ...(textAt(raw, 'associated-rule-id') ? { associatedNat: true } : {}),
     counters: source.counters?.[tracker] ?? null,
   };
-}
-
-function optional<K extends string>(key: K, value: string | undefined) {
-  return value ? { [key]: value } : {};
-}
-
-/** `!LAN subnets:443`; interface tokens by their description. */
-function readEndpoint(raw: ConfigTree | undefined, name: (id: string) => string): string {
-  if (raw === undefined) return 'any';
-  const not = treeAt(raw, 'not') === undefined ? '' : '!';
-  const network = textAt(raw, 'network');
-  const host = network === undefined ? (textAt(raw, 'address') ?? 'any') : readNetwork(network, name);
-  const port = textAt(raw, 'port');
-  return `${not}${host}${port ? ` port ${port}` : ''}`;
-}
-
-function readNetwork(token: string, name: (id: string) => string): string {
-  if (token.startsWith('(')) return token === '(self)' ? 'this firewall' : token;
-  return token.endsWith('ip') ? `${name(token.slice(0, -2))} address` : `${name(token)} subnets`;
 }

@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/alan/memory-store.ts';
+import { type ConfigTree, listAt, textAt, treeAt } from '../../src/config/model.ts';
+import { parseConfigXml } from '../../src/config/xml.ts';
+import { createLogger } from '../../src/core/log.ts';
+import { Settings } from '../../src/core/settings.ts';
+import { createFleet, type Fleet } from '../../src/pfsense/fleet.ts';
+import { AuditLog } from '../../src/policy/audit-log.ts';
+import { type McpClient, memoryClient } from '../../src/server/client.ts';
+import { createServer } from '../../src/server/mcp.ts';
+import { openTarget, type Target } from './target.ts';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterAll(() => target.close());
+
+type Row = Record<string, unknown>;
+
+async function serve(user: string) {
+  const stateDir = mkdtempSync(join(tmpdir(), 'pfsense-mcp-test-'));
+  const settings = Settings.parse({ firewalls: { fw: target.users[user] } });
+  const fleet = createFleet({ settings, store: memoryStore('a test'), stateDir });
+  const parts = { settings, fleet, audit: new AuditLog(stateDir), logger: createLogger('silent'), version: '0' };
+  return { fleet, stateDir, client: await memoryClient(createServer(parts)) };
+}
+
+describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (user) => {
+  let client: McpClient;
+  let fleet: Fleet;
+  let stateDir: string;
+  let config: ConfigTree;
+  beforeAll(async () => {
+    ({ client, fleet, stateDir } = await serve(user));
+    config = parseConfigXml(await target.readFile('/cf/conf/config.xml'));
+  });
+  afterAll(async () => {
+    await client.close();
+    await fleet.close();
+    rmSync(stateDir, { recursive: true });
+  });
+
+  async function ask(tool: string, args: Row = {}): Promise<Row> {
+    const { isError, content, structuredContent } = await client.call(tool, args);
+    if (isError || !structuredContent) throw new Error(JSON.stringify(content));
+    return structuredContent;
+  }
+
+  async function rows(tool: string, key: string, args: Row = {}): Promise<Row[]> {
+    return (await ask(tool, { limit: 200, ...args }))[key] as Row[];
+  }
+
+  const descriptions = (path: string) => listAt(config, path).map((entry) => textAt(entry, 'descr') ?? '');
+
+  describe('pf_nat_list', () => {
+    test.each([
+      ['port forward', 'nat/rule'],
+      ['1:1', 'nat/onetoone'],
+      ['npt', 'nat/npt'],
+    ])('lists every %s of the configuration in its order', async (kind, path) => {
+      const found = await rows('pf_nat_list', 'rules', { kind });
+      expect(found.map(({ description }) => description)).toEqual(descriptions(path));
+      const disabled = listAt(config, path).map((entry) => treeAt(entry, 'disabled') !== undefined);
+      expect(found.map(({ state }) => state === 'disabled')).toEqual(disabled);
+    });
+
+    test('names the filter rule that lets a port forward in', async () => {
+      const forwards = await rows('pf_nat_list', 'rules', { kind: 'port forward' });
+      const linked = listAt(config, 'filter/rule').filter((rule) => textAt(rule, 'associated-rule-id'));
+      expect(linked.length).toBeGreaterThan(0);
+      for (const rule of linked)
+        expect(forwards).toContainEqual(
+          expect.objectContaining({ filterRule: expect.objectContaining({ tracker: textAt(rule, 'tracker') }) }),
+        );
+    });
+
+    test('shows the outbound rules pfSense made, as its generated file has them', async () => {
+      const { outbound, rules } = await ask('pf_nat_list', { kind: 'outbound', limit: 200 });
+      const mode = textAt(config, 'nat/outbound/mode');
+      expect(outbound).toMatchObject({ mode });
+      const debug = await target.readFile('/tmp/rules.debug');
+      const generated = debug.slice(debug.indexOf('rules (automatic)'), debug.indexOf('# TFTP proxy'));
+      const made = (rules as Row[]).filter(({ position }) => position === undefined);
+      expect(made).toHaveLength(generated.match(/^(?:no )?nat on/gm)?.length ?? 0);
+      expect(made.length).toBeGreaterThan(0);
+      for (const subnet of (outbound as { automaticSources: string[] }).automaticSources)
+        expect(generated).toContain(subnet);
+    });
+  });
+});
