@@ -1,3 +1,4 @@
+import aliasSearch from './alias/search.ts';
 import configGet from './config/get.ts';
 import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
@@ -16,6 +17,7 @@ export const TOOLS: readonly Tool[] = [
   gatewayStatus,
   ruleSearch,
   natList,
+  aliasSearch,
   serviceList,
   configGet,
   logSearch,

@@ -91,4 +91,62 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
         expect(generated).toContain(subnet);
     });
   });
+
+  describe('pf_alias_search', () => {
+    test('lists every alias with the members of the configuration', async () => {
+      const found = await rows('pf_alias_search', 'aliases', { detail: 'detailed' });
+      const wanted = listAt(config, 'aliases/alias');
+      expect(found.map(({ name }) => name)).toEqual(wanted.map((alias) => textAt(alias, 'name')));
+      expect(found.map(({ memberCount }) => memberCount)).toEqual(
+        wanted.map(
+          (alias) =>
+            (textAt(alias, 'address') ?? '').split(' ').filter((word) => /^[^/]+(?:\/\d+)?$/.test(word)).length,
+        ),
+      );
+    });
+
+    test('never shows the key in the address of a downloaded list', async () => {
+      const answer = JSON.stringify(await ask('pf_alias_search', { limit: 200, detail: 'detailed' }));
+      expect(answer).not.toMatch(/[?&]\w+=/);
+    });
+
+    test('counts what pf holds in the table', async () => {
+      const [alias] = await rows('pf_alias_search', 'aliases', { text: 'admin_hosts' });
+      expect(alias).toMatchObject({ name: 'admin_hosts', live: { entries: 2 }, uses: expect.any(Number) });
+      expect(alias?.['live']).not.toHaveProperty('missing');
+    });
+
+    test('finds the aliases that hold an address', async () => {
+      const admin = listAt(config, 'aliases/alias').find((alias) => textAt(alias, 'name') === 'admin_hosts');
+      const [address = ''] = (textAt(admin ?? '', 'address') ?? '').split(' ');
+      const found = await rows('pf_alias_search', 'aliases', { address });
+      expect(found).toContainEqual(
+        expect.objectContaining({ name: 'admin_hosts', matchedBy: [address, 'live table'] }),
+      );
+      expect(await rows('pf_alias_search', 'aliases', { address: '233.252.0.77' })).toEqual([]);
+    });
+
+    test('says where an alias is used', async () => {
+      const [alias] = await rows('pf_alias_search', 'aliases', { text: 'admin_hosts', detail: 'detailed' });
+      const rule = listAt(config, 'filter/rule').find((entry) => textAt(entry, 'source/address') === 'admin_hosts');
+      expect(alias?.['usedBy']).toContainEqual(expect.stringContaining(textAt(rule ?? '', 'tracker') ?? 'none'));
+    });
+
+    test('lists the tables of pf that are no aliases', async () => {
+      const names = (await rows('pf_alias_search', 'tables', { kind: 'table' })).map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(['bogons', 'sshguard', 'virusprot']));
+      expect(names).not.toContain('admin_hosts');
+    });
+
+    test('lists every schedule, whether it is active and which rules follow it', async () => {
+      const found = await rows('pf_alias_search', 'schedules', { kind: 'schedule' });
+      const wanted = listAt(config, 'schedules/schedule').map((schedule) => textAt(schedule, 'name'));
+      expect(found.map(({ name }) => name)).toEqual(wanted);
+      for (const { active } of found) expect(active).toEqual(expect.any(Boolean));
+    });
+
+    test('refuses what is no address', async () => {
+      expect(await client.call('pf_alias_search', { address: 'nonsense' })).toMatchObject({ isError: true });
+    });
+  });
 });

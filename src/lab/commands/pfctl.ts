@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
+import { listTables, oneTable } from './pf-tables.ts';
 import { type LabBox, ok } from './program.ts';
 
 /** pf of the simulated box: knows the rules of its config.xml by tracker and counts steadily. */
@@ -12,6 +13,9 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
       'states        hard limit   405000\nsrc-nodes     hard limit   405000\ntable-entries hard limit   400000\n',
     );
   if (question === '-vvsr') return ok(rules(box));
+  if (question === '-vvsT') return listTables(box);
+  const [t, table = '', T, command = '', address = ''] = args;
+  if (t === '-t' && T === '-T') return oneTable(table, command, address, box);
   return { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };
 }
 
