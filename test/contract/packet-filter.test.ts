@@ -149,4 +149,50 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
       expect(await client.call('pf_alias_search', { address: 'nonsense' })).toMatchObject({ isError: true });
     });
   });
+
+  describe('pf_rule_search', () => {
+    test('sums over the rules of pf that one rule became', async () => {
+      const found = await rows('pf_rule_search', 'rules', { detail: 'detailed' });
+      const active = found.filter(({ state }) => state === 'active');
+      expect(active.length).toBeGreaterThan(0);
+      for (const { labels, counters } of active) {
+        expect(labels).not.toEqual([]);
+        expect(counters).toMatchObject({ evaluations: expect.any(Number) });
+      }
+    });
+
+    test('says since when it was counted, and no later than now', async () => {
+      const { since, rulesLoadedAt } = await ask('pf_rule_search', { limit: 1 });
+      for (const time of [since, rulesLoadedAt])
+        expect(Date.parse(String(time))).toBeLessThanOrEqual(Date.now() + 5_000);
+    });
+
+    test('marks disabled rules as the configuration does', async () => {
+      const found = await rows('pf_rule_search', 'rules', { state: 'disabled' });
+      const wanted = listAt(config, 'filter/rule').filter((rule) => treeAt(rule, 'disabled') !== undefined);
+      expect(found.map(({ tracker }) => tracker).sort()).toEqual(wanted.map((rule) => textAt(rule, 'tracker')).sort());
+    });
+
+    test('lists the rules pfSense adds itself only when asked to', async () => {
+      const hidden = await rows('pf_rule_search', 'hidden', { include: 'hidden', text: 'Default deny rule IPv4' });
+      expect(hidden.length).toBeGreaterThan(0);
+      expect(hidden[0]).toMatchObject({ place: 'before', rule: expect.stringMatching(/^block/) });
+      const own = new Set(listAt(config, 'filter/rule').map((rule) => Number(textAt(rule, 'tracker'))));
+      for (const { tracker } of hidden) expect(own.has(Number(tracker))).toBe(false);
+    });
+
+    test('expands the words that stand for addresses', async () => {
+      const { expanded } = await ask('pf_rule_search', { detail: 'detailed', limit: 100 });
+      expect(expanded).toMatchObject({
+        'LAN subnets': ['192.168.1.0/24'],
+        'this firewall': expect.arrayContaining(['192.168.1.1', '127.0.0.1']),
+      });
+    });
+
+    test('names the port forward that a rule belongs to', async () => {
+      const found = await rows('pf_rule_search', 'rules');
+      const [forward] = listAt(config, 'nat/rule');
+      expect(found).toContainEqual(expect.objectContaining({ portForward: textAt(forward ?? '', 'descr') }));
+    });
+  });
 });

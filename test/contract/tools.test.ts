@@ -88,10 +88,10 @@ describe.each(['root', 'admin'])('the tools, logged in as %s', (user) => {
   test('pf_rule_search lists every filter rule with what pf counted', async () => {
     const { rules, total } = await ask('pf_rule_search', { limit: 200 });
     const wanted = listAt(await config(), 'filter/rule').map((rule) => textAt(rule, 'tracker'));
-    const found = rules as { tracker: string; enabled: boolean; counters: unknown }[];
+    const found = rules as { tracker: string; state: string; counters: unknown }[];
     expect(found.map(({ tracker }) => tracker).sort()).toEqual([...wanted].sort());
     expect(total).toBe(wanted.length);
-    expect(found.some(({ enabled, counters }) => enabled && counters !== null)).toBe(true);
+    expect(found.some(({ state, counters }) => state === 'active' && counters !== null)).toBe(true);
   });
 
   test('pf_rule_search goes on where the cursor says', async () => {

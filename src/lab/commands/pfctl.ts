@@ -31,20 +31,38 @@ function status(box: LabBox): string {
   ].join('\n');
 }
 
+/** Rules that pfSense adds itself, as pf prints them. */
+const BEFORE = [
+  'block drop in log inet all label "Default deny rule IPv4" label "id:1000000103" ridentifier 1000000103',
+  'block drop out log inet all label "Default deny rule IPv4" label "id:1000000104" ridentifier 1000000104',
+  'pass in quick on igb1 proto tcp from any to (igb1:1) port = https flags S/SA keep state label "anti-lockout rule" label "id:10001" ridentifier 10001',
+  'pass out inet all flags S/SA keep state allow-opts label "let out anything IPv4 from firewall host itself" label "id:1000002565" ridentifier 1000002565',
+];
+
 function rules({ root, startedAt }: LabBox): string {
   const config = readFileSync(join(root, 'cf/conf/config.xml'), 'utf8');
   const seconds = Math.floor((Date.now() - startedAt) / 1000);
   const filter = /<filter>([\s\S]*?)<\/filter>/.exec(config)?.[1] ?? '';
   const blocks = filter.match(/<rule>[\s\S]*?<\/rule>/g) ?? [];
   const enabled = blocks.filter((block) => !block.includes('<disabled>'));
-  return enabled
-    .map((block, index) => {
-      const tracker = /<tracker>(\d+)<\/tracker>/.exec(block)?.[1] ?? '0';
-      const packets = (index * 37) % 500 === 0 ? 0 : index * 137 + seconds;
-      return `@${index} pass in quick inet from any to any flags S/SA keep state label "id:${tracker}" ridentifier ${tracker}
-  [ Evaluations: ${2_000 - index}      Packets: ${packets}       Bytes: ${packets * 84}        States: ${index % 7}     ]
-  [ Inserted: uid 0 pid 0 State Creations: ${packets}     ]
+  const own = enabled.flatMap((block) => {
+    const tracker = /<tracker>(\d+)<\/tracker>/.exec(block)?.[1] ?? '0';
+    const description = /<descr><!\[CDATA\[(.*?)\]\]>/.exec(block)?.[1] ?? '';
+    const labels = `label "USER_RULE: ${description}" label "id:${tracker}"`;
+    // A list of ports or interfaces becomes one rule of pf for each.
+    const copies = block.includes('web_ports') ? ['http', 'https'] : ['any'];
+    return copies.map(
+      (port) =>
+        `pass in quick inet from any to any port = ${port} flags S/SA keep state ${labels} ridentifier ${tracker}`,
+    );
+  });
+  return [...BEFORE, ...own].map((rule, index) => printRule(rule, index, seconds)).join('');
+}
+
+function printRule(rule: string, index: number, seconds: number): string {
+  const packets = index % 9 === 8 ? 0 : index * 137 + seconds;
+  return `@${index} ${rule}
+  [ Evaluations: ${String(2_000 - index).padEnd(10)}Packets: ${String(packets).padEnd(10)}Bytes: ${String(packets * 84).padEnd(12)}States: ${String(index % 7).padEnd(6)}]
+  [ Inserted: uid 0 pid 0 State Creations: ${String(packets).padEnd(6)}]
 `;
-    })
-    .join('');
 }
