@@ -21,13 +21,12 @@ export function readBlock(text: string): AddressBlock | undefined {
   return { first, last: first + size - 1n, bits };
 }
 
-/** The one spelling of an address or network that comparisons can rely on; other text comes back as it is. */
-export function canonicalAddress(text: string): string {
-  const [address = '', length] = text.split('/');
-  const whole = address.includes(':') ? '128' : '32';
-  if (!isAddress(address)) return text;
-  const spelled = ipaddr.parse(address).toString();
-  return length === undefined || length === whole ? spelled : `${spelled}/${length}`;
+/** An address or network taken apart into address and prefix length; undefined for anything else. */
+export function networkOf(text: string): { readonly network: string; readonly length: number } | undefined {
+  const block = readBlock(text);
+  const [network = '', length] = text.split('/');
+  if (block === undefined || !isAddress(network)) return undefined;
+  return { network: ipaddr.parse(network).toString(), length: length === undefined ? block.bits : Number(length) };
 }
 
 /** Whether `outer` holds all of `inner`. */

@@ -7,6 +7,7 @@ import logSearch from './log/search.ts';
 import natList from './nat/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
+import stateSearch from './state/search.ts';
 import systemStatus from './system/status.ts';
 import type { Tool } from './tool.ts';
 
@@ -18,6 +19,7 @@ export const TOOLS: readonly Tool[] = [
   ruleSearch,
   natList,
   aliasSearch,
+  stateSearch,
   serviceList,
   configGet,
   logSearch,

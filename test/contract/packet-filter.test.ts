@@ -195,4 +195,70 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
       expect(found).toContainEqual(expect.objectContaining({ portForward: textAt(forward ?? '', 'descr') }));
     });
   });
+
+  describe('pf_state_search', () => {
+    test('lists states of the box with both ends, and counts the table', async () => {
+      const { states, table, total } = await ask('pf_state_search', { limit: 50, detail: 'detailed' });
+      expect((states as Row[]).length).toBeGreaterThan(0);
+      expect(table).toMatchObject({ current: total, limit: 405_000 });
+      for (const state of states as Row[])
+        expect(state).toMatchObject({ source: expect.stringMatching(/./), destination: expect.stringMatching(/./) });
+    });
+
+    test('shows the address before translation beside the one after', async () => {
+      const translated = (await rows('pf_state_search', 'states')).filter(({ sourceBeforeNat }) => sourceBeforeNat);
+      expect(translated.length).toBeGreaterThan(0);
+      for (const { on, source, sourceBeforeNat } of translated) {
+        expect(on).toBe('WAN out');
+        expect(source).toMatch(/^198\.51\.100\./);
+        expect(sourceBeforeNat).toMatch(/^192\.168\.1\./);
+      }
+    });
+
+    test('finds a host by the address it has behind NAT, and networks', async () => {
+      const found = await rows('pf_state_search', 'states', { address: '192.168.1.10' });
+      expect(found.length).toBeGreaterThan(0);
+      for (const state of found) expect(JSON.stringify(state)).toContain('192.168.1.10:');
+      const network = await ask('pf_state_search', { address: '192.168.0.0/16', limit: 1 });
+      expect(network['total']).toBeGreaterThanOrEqual(found.length);
+      expect(await ask('pf_state_search', { address: '233.252.0.1' })).toMatchObject({ states: [], total: 0 });
+    });
+
+    test('filters by protocol, port, interface and state at once', async () => {
+      const found = await rows('pf_state_search', 'states', {
+        protocol: 'tcp',
+        port: 443,
+        interface: 'wan',
+        state: 'EST',
+      });
+      expect(found.length).toBeGreaterThan(0);
+      for (const state of found)
+        expect(state).toMatchObject({
+          protocol: 'tcp',
+          on: expect.stringMatching(/^WAN/),
+          state: expect.stringMatching(/EST/),
+        });
+    });
+
+    test('ranks, counting a forwarded connection once', async () => {
+      const { talkers } = await ask('pf_state_search', { top: 'sources', limit: 200 });
+      const addresses = (talkers as Row[]).map(({ address }) => String(address));
+      expect(addresses).toContain('192.168.1.10');
+      expect(new Set(addresses).size).toBe(addresses.length);
+      const { states } = await ask('pf_state_search', { top: 'bytes', limit: 5 });
+      const sums = (states as { bytes: { sent: number; received: number } | null }[]).map(({ bytes }) =>
+        bytes === null ? 0 : bytes.sent + bytes.received,
+      );
+      expect(sums).toEqual([...sums].sort((a, b) => b - a));
+    });
+
+    test('goes on where the cursor says', async () => {
+      const first = await ask('pf_state_search', { limit: 2 });
+      const second = await ask('pf_state_search', { limit: 2, cursor: first['cursor'] });
+      const both = await ask('pf_state_search', { limit: 4 });
+      expect([...(first['states'] as Row[]), ...(second['states'] as Row[])].map(({ source }) => source)).toEqual(
+        (both['states'] as Row[]).map(({ source }) => source),
+      );
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
+import { listStates, stateCount } from './pf-states.ts';
 import { listTables, oneTable } from './pf-tables.ts';
 import { type LabBox, ok } from './program.ts';
 
@@ -13,6 +14,7 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
       'states        hard limit   405000\nsrc-nodes     hard limit   405000\ntable-entries hard limit   400000\n',
     );
   if (question === '-vvsr') return ok(rules(box));
+  if (question === '-vvss') return ok(listStates(box, rules(box).match(/^@/gm)?.length ?? 1));
   if (question === '-vvsT') return listTables(box);
   const [t, table = '', T, command = '', address = ''] = args;
   if (t === '-t' && T === '-T') return oneTable(table, command, address, box);
@@ -20,12 +22,11 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
 }
 
 function status(box: LabBox): string {
-  const seconds = Math.floor((Date.now() - box.startedAt) / 1000);
   return [
     'Status: Enabled for 3 days 01:53:20           Debug: Urgent',
     '',
     'State Table                          Total             Rate',
-    `  current entries                 ${String(212 + (seconds % 40)).padStart(8)}               `,
+    `  current entries                 ${String(stateCount(box)).padStart(8)}               `,
     '  searches                         9012345           33.9/s',
     '',
   ].join('\n');

@@ -3,7 +3,7 @@ import { type AddressBlock, isAddress, readBlock } from '../../config/address.ts
 import { PfsenseError } from '../../core/errors.ts';
 import type { Box } from '../../pfsense/box.ts';
 import { detail } from '../detail.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { type Alias, isHostName, membersHolding, readAlias, resolveMembers } from './members.ts';
 import { Schedule, schedules } from './schedule.ts';
@@ -53,17 +53,19 @@ export default defineTool({
       .map((alias) => ({ alias, resolved: resolveMembers(alias, byName) }))
       .map((entry) => ({ ...entry, matchedBy: matches(entry, wanted, holding) }))
       .filter(({ alias, matchedBy }) => matchedBy?.length !== 0 && mentions(alias, args.text));
-    const { part, facts } = pageOf(found, args);
+    const { part, facts: page } = pageOf(found, args);
     const contents = await contentsOf(part, source, box);
     const usage = aliasUsage(source, all);
-    return {
-      aliases: part.map((entry) =>
-        viewAlias(
-          { ...entry, contents: contents[entry.alias.name], usedBy: usage.get(entry.alias.name) ?? [] },
-          source,
-          args.detail,
-        ),
+    const views = part.map((entry) =>
+      viewAlias(
+        { ...entry, contents: contents[entry.alias.name], usedBy: usage.get(entry.alias.name) ?? [] },
+        source,
+        args.detail,
       ),
+    );
+    const { rows, facts } = fitPage(views, page, startOf(args));
+    return {
+      aliases: rows,
       ...(wanted === undefined ? {} : { tables: others }),
       ...facts,
     };
@@ -75,8 +77,9 @@ function pageAs<K extends 'tables' | 'schedules', T>(
   items: readonly T[],
   request: Parameters<typeof pageOf>[1],
 ) {
-  const { part, facts } = pageOf(items, request);
-  return { [key]: part, ...facts };
+  const { part, facts: page } = pageOf(items, request);
+  const { rows, facts } = fitPage(part, page, startOf(request));
+  return { [key]: rows, ...facts };
 }
 
 function named(text: string | undefined) {

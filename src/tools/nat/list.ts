@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { automaticSources } from './automatic.ts';
 import { KINDS, NatRule, natRules, outboundMode } from './model.ts';
@@ -36,10 +36,11 @@ export default defineTool({
     const found = natRules(source).filter(
       (rule) => (args.kind === undefined || rule.kind === args.kind) && mentions(rule, args.text),
     );
-    const { part, facts } = pageOf(found, args);
+    const { part, facts: page } = pageOf(found, args);
+    const { rows, facts } = fitPage(part, page, startOf(args));
     return {
       outbound: { mode, ...(isAutomatic ? { automaticSources: automaticSources(source) } : {}) },
-      rules: part,
+      rules: rows,
       ...facts,
     };
   },

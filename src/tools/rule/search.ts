@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Box } from '../../pfsense/box.ts';
 import { detail } from '../detail.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { interfaceNamer } from './endpoint.ts';
 import { expandWords } from './expansion.ts';
@@ -45,20 +45,22 @@ export default defineTool({
     if (source.hasPending) note('Rule changes saved in the GUI are not applied yet.');
     const times = { since: sinceOf(source), rulesLoadedAt: isoTime(source.rulesLoadedAt) };
     if (args.include === 'hidden') {
-      const { part, facts } = pageOf((source.hidden ?? []).filter(hiddenFits(args)).map(viewHidden), args);
-      return { hidden: part, ...times, ...facts };
+      const { part, facts: page } = pageOf((source.hidden ?? []).filter(hiddenFits(args)).map(viewHidden), args);
+      const { rows, facts } = fitPage(part, page, startOf(args));
+      return { hidden: rows, ...times, ...facts };
     }
     const found = rulesInOrder(source).filter((entry) => fits(entry, args, source));
     if (found.some(({ rule }) => rule.duplicateTracker))
       note('Several rules share a tracker: pf cannot tell them apart, so each shows the counters of all of them.');
-    const { part, facts } = pageOf(
-      found.map(({ rule }) => rule),
+    const { part, facts: page } = pageOf(
+      found.map(({ rule }) => (args.detail === 'detailed' ? rule : concise(rule))),
       args,
     );
+    const { rows, facts } = fitPage(part, page, startOf(args));
     return {
-      rules: args.detail === 'detailed' ? part : part.map(concise),
-      ...schedulesOf(part, source),
-      ...(args.detail === 'detailed' ? { expanded: await expand(part, source, box) } : {}),
+      rules: rows,
+      ...schedulesOf(rows, source),
+      ...(args.detail === 'detailed' ? { expanded: await expand(rows, source, box) } : {}),
       ...times,
       ...facts,
     };
