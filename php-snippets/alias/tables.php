@@ -20,7 +20,7 @@ return static function (array $in): array {
     $contents = [];
     foreach ((array) ($in['expected'] ?? []) as $name => $expected) {
         $name = (string) $name;
-        if (!$isTable($name) || McpBox::secondsLeft() < 1) {
+        if (!$isTable($name) || McpBox::secondsLeft() < 0.8) {
             continue;
         }
         $shown = McpBox::run(['/sbin/pfctl', '-t', $name, '-T', 'show']);
@@ -50,7 +50,7 @@ return static function (array $in): array {
             if (!$isTable((string) $name)) {
                 continue;
             }
-            if (McpBox::secondsLeft() < 1) {
+            if (McpBox::secondsLeft() < 0.8) {
                 $untested++;
                 continue;
             }

@@ -3,7 +3,7 @@
  * States that fit, or who has most of them, found while pf's listing passes by; nothing of the table is kept.
  *
  * @effect read
- * @class  firewall
+ * @class  config
  * @since  2.7.0
  */
 require_once 'interfaces.inc';
@@ -169,7 +169,7 @@ return static function (array $in): array {
         if ($line !== '' && $line[0] !== ' ' && $line[0] !== "\t") {
             $take($head, $tail);
             [$head, $tail] = [$line, ''];
-            if ($scanned % 1000 === 0 && McpBox::secondsLeft() < 1.5) {
+            if ($scanned % 1000 === 0 && McpBox::secondsLeft() < 0.8) {
                 $isComplete = false;
                 $head = '';
                 break;

@@ -261,4 +261,78 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
       );
     });
   });
+
+  describe('pf_log_search', () => {
+    const lastLines = async (file: string) => (await target.readFile(file)).trim().split('\n').reverse();
+
+    test('reads the firewall log of the box, newest first, as filterlog wrote it', async () => {
+      const { packets, searched } = await ask('pf_log_search', { log: 'filter', limit: 40 });
+      const wanted = (await lastLines('/var/log/filter.log'))
+        .slice(0, 40)
+        .map((line) => line.split(': ')[1]?.split(','));
+      expect(searched).toEqual(['filter']);
+      expect((packets as Row[]).map(({ action }) => action)).toEqual(wanted.map((fields) => fields?.[6]));
+      for (const [index, { source, on }] of (packets as Row[]).entries()) {
+        const address = wanted[index]?.[wanted[index]?.[8] === '4' ? 18 : 15];
+        expect(source).toContain(address);
+        expect(on).toMatch(/^(?:WAN|LAN) (?:in|out)$/);
+      }
+    });
+
+    test('joins packets to the rule that logged them, and says when it cannot be sure', async () => {
+      const found = await rows('pf_log_search', 'packets', { log: 'filter', limit: 40 });
+      expect(found).toContainEqual(expect.objectContaining({ rule: 'Default deny rule IPv4 #1000000103' }));
+      expect(found).toContainEqual(
+        expect.objectContaining({ rule: null, doubt: 'no rule has tracker 1699999999 any more' }),
+      );
+    });
+
+    test('filters packets by network, port, interface and action', async () => {
+      const found = await rows('pf_log_search', 'packets', {
+        address: '203.0.113.0/24',
+        port: 22,
+        interface: 'wan',
+        action: 'block',
+        limit: 20,
+      });
+      expect(found.length).toBeGreaterThan(0);
+      for (const { source, destination, on, action } of found) {
+        expect([source, destination].join()).toMatch(/203\.0\.113\./);
+        expect(destination).toMatch(/:22$/);
+        expect([on, action]).toEqual(['WAN in', 'block']);
+      }
+      const none = await ask('pf_log_search', { address: '233.252.0.9' });
+      expect(none).toMatchObject({ lines: [], matched: 0, searched: ['filter'] });
+    });
+
+    test('goes on into rotated and compressed files, and says where the log starts', async () => {
+      const { startsAt, matched, notes } = await ask('pf_log_search', { log: 'filter', text: 'fragment', limit: 100 });
+      const oldestOfNewest = (await lastLines('/var/log/filter.log')).at(-1)?.slice(0, 15);
+      expect(notes).toBeUndefined();
+      expect(matched).toBeGreaterThan((await target.readFile('/var/log/filter.log')).match(/fragment/g)?.length ?? 0);
+      const year = String(startsAt).slice(0, 4);
+      expect(Date.parse(String(startsAt))).toBeLessThan(Date.parse(`${oldestOfNewest} ${year} UTC`));
+    });
+
+    test('searches all logs at once, newest first', async () => {
+      const { lines, packets = [], searched } = await ask('pf_log_search', { log: 'all', limit: 100 });
+      expect((searched as string[]).length).toBeGreaterThan(2);
+      const times = (lines as Row[]).flatMap(({ at }) => (at === null ? [] : Date.parse(String(at))));
+      expect(times).toEqual([...times].sort((a, b) => b - a));
+      expect(new Set((lines as Row[]).map(({ log }) => log)).size + (packets as Row[]).length).toBeGreaterThan(1);
+    });
+
+    test('gives times with year and offset, in the time zone of the firewall', async () => {
+      const { lines, timezone, now } = await ask('pf_log_search', { log: 'auth', limit: 3 });
+      expect(timezone).toBe(textAt(config, 'system/timezone'));
+      for (const { at } of lines as Row[]) expect(at).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}[+-]\d\d:\d\d$/);
+      expect(now).toMatch(/^\d{4}-/);
+    });
+
+    test('an unknown log is answered by the names the firewall has', async () => {
+      const { isError, content } = await client.call('pf_log_search', { log: 'nosuch' });
+      expect(isError).toBe(true);
+      expect(JSON.stringify(content)).toMatch(/It has: .*\bfilter\b/);
+    });
+  });
 });

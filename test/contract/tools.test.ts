@@ -98,7 +98,10 @@ describe.each(['root', 'admin'])('the tools, logged in as %s', (user) => {
     const all = await ask('pf_rule_search', { limit: 200 });
     const first = await ask('pf_rule_search', { limit: 1 });
     const second = await ask('pf_rule_search', { limit: 1, cursor: first['cursor'] });
-    expect([first, second].flatMap(({ rules }) => rules)).toEqual((all['rules'] as unknown[]).slice(0, 2));
+    // Counters go on between two calls.
+    const trackers = (answer: Record<string, unknown>) =>
+      (answer['rules'] as { tracker: string }[]).map(({ tracker }) => tracker);
+    expect([first, second].flatMap(trackers)).toEqual(trackers(all).slice(0, 2));
   });
 
   test('pf_service_list shows running services', async () => {

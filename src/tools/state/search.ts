@@ -16,7 +16,7 @@ export default defineTool({
     'Connections pf tracks now, searched on the firewall: addresses before and after NAT, rule that let them in, gateway, age, bytes since they began. top ranks states, sources or destinations, each connection counted once. Not listed: traffic no state was made for, such as blocked packets.',
   toolset: 'rules',
   effect: 'read',
-  complexity: 'firewall',
+  complexity: 'config',
   isOpenWorld: true,
   input: z.strictObject({
     address: z.string().max(60).optional().describe('Either end, before or after NAT; a network too'),
@@ -60,7 +60,7 @@ export default defineTool({
     });
     if (!found.isRead) throw new PfsenseError('snippet_failed', 'pf did not list its states.', { phase: 'run' });
     if (!found.isComplete)
-      note(`Only the first ${found.scanned} states were looked at: the table is large. Narrow the search.`);
+      note(`Time was over after ${found.scanned} states; the rest of the table was not looked at.`);
     if (!found.isKnownInterface) note('No assigned interface has that name; it was taken for a device.');
     const table = { current: found.current, limit: found.limit };
     if (args.top === 'sources' || args.top === 'destinations') {

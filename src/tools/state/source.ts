@@ -29,7 +29,7 @@ export const TOPS = ['bytes', 'packets', 'sources', 'destinations'] as const;
 export const stateSearch = defineSnippet({
   id: 'state/search',
   effect: 'read',
-  complexity: 'firewall',
+  complexity: 'config',
   input: z.strictObject({
     /** First address of a network, and the length of its prefix; empty: any. */
     network: z.string(),

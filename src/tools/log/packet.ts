@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { optional } from '../rule/endpoint.ts';
+import { type LoggedPacket, readFilterlog } from './filterlog.ts';
+import { type LogReply, messageOf } from './source.ts';
+
+/** A line of the firewall log joined to the rule that made it. */
+export const PacketView = z.object({
+  at: z.string().nullable(),
+  action: z.string(),
+  on: z.string().describe('Interface and direction'),
+  protocol: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  flags: z.string().optional().describe('TCP flags, ICMP type'),
+  reason: z.string().optional().describe('Why pf dropped it where no rule did'),
+  rule: z.string().nullable().describe('Description and tracker'),
+  doubt: z.string().optional().describe('Why it may have been another rule then'),
+  length: z.int().optional(),
+});
+export type PacketView = z.output<typeof PacketView>;
+
+type Line = LogReply['lines'][number];
+
+/** The packet of a line of the firewall log; undefined when the line is about something else. */
+export function viewPacket(line: Line, reply: LogReply, detail: 'concise' | 'detailed'): PacketView | undefined {
+  const packet = readFilterlog(messageOf(line.text));
+  if (packet === undefined) return undefined;
+  return {
+    at: line.at,
+    action: packet.action,
+    on: `${reply.interfaces[packet.device] ?? packet.device} ${packet.direction}`,
+    protocol: packet.protocol,
+    source: packet.source,
+    destination: packet.destination,
+    ...optional('flags', packet.about),
+    ...(packet.reason === 'match' ? {} : { reason: packet.reason }),
+    ...ruleThen(packet, line, reply),
+    ...(detail === 'detailed' && packet.length !== undefined ? { length: packet.length } : {}),
+  };
+}
+
+/** Trackers of the rules pfSense adds itself are counted anew when features change, so an old line may mean another. */
+function ruleThen(
+  { tracker }: LoggedPacket,
+  { at }: Line,
+  { rules, rulesLoadedAt }: LogReply,
+): Pick<PacketView, 'rule' | 'doubt'> {
+  // Dropped before any rule was asked; the reason stands beside it.
+  if (tracker === '0' || tracker === '') return { rule: null };
+  const rule = rules[tracker];
+  if (rule === undefined) return { rule: null, doubt: `no rule has tracker ${tracker} any more` };
+  const name = `${rule.description} #${tracker}`;
+  const then = at === null ? Number.NaN : Date.parse(at);
+  if (rule.isConfigured)
+    return { rule: name, ...(rule.changed !== null && then < rule.changed * 1000 ? { doubt: 'changed since' } : {}) };
+  const isOlder = rulesLoadedAt !== null && then < Date.parse(rulesLoadedAt);
+  return { rule: name, ...(isOlder ? { doubt: 'rules were loaded anew since' } : {}) };
+}
