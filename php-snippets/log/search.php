@@ -18,7 +18,7 @@ return static function (array $in): array {
     if ($wanted !== 'all' && !in_array($wanted, $known, true)) {
         return ['isKnown' => false, 'logs' => array_values(preg_grep('/^[a-zA-Z0-9_.-]{1,40}$/', $known)), 'lines' => [], 'matched' => 0,
             'filesRead' => 0, 'filesKnown' => 0, 'unreadable' => [], 'oldest' => null, 'now' => date('c'), 'timezone' => date('e'),
-            'rules' => new stdClass(), 'interfaces' => new stdClass(), 'rulesLoadedAt' => null];
+            'isKnownInterface' => true, 'rules' => new stdClass(), 'interfaces' => new stdClass(), 'rulesLoadedAt' => null];
     }
 
     $interfaces = ['enc0' => 'IPsec', 'lo0' => 'Loopback'];
@@ -168,6 +168,7 @@ return static function (array $in): array {
         'oldest' => $oldest === null ? null : date('c', $oldest),
         'now' => date('c'),
         'timezone' => date('e'),
+        'isKnownInterface' => $device === '' || isset($interfaces[$device]),
         'rules' => (object) $rules,
         'interfaces' => (object) $interfaces,
         'rulesLoadedAt' => is_file('/tmp/rules.debug') ? date('c', (int) filemtime('/tmp/rules.debug')) : null,

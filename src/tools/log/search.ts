@@ -52,6 +52,7 @@ export default defineTool({
     const skip = startOf(args);
     const found = await box.call(logSearch, request(args, skip));
     if (!found.isKnown) throw unknownLog(found.logs);
+    if (!found.isKnownInterface) note('No assigned interface has that name; it was taken for a device.');
     const { filesRead, filesKnown, unreadable } = found;
     if (unreadable.length > 0) note(`${unreadable.length} rotated files could not be read.`);
     const unread = filesKnown - filesRead - unreadable.length;

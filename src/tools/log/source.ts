@@ -4,6 +4,7 @@ import { readLogLine } from './line.ts';
 
 const Reply = z.object({
   isKnown: z.boolean(),
+  isKnownInterface: z.boolean(),
   /** The logs that were searched; those the firewall has when the one asked for is unknown. */
   logs: z.array(z.string()),
   lines: z.array(z.object({ log: z.string(), text: z.string(), at: z.string().nullable() })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textAt } from '../../config/model.ts';
 import type { Box } from '../../pfsense/box.ts';
 import { detail } from '../detail.ts';
 import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
@@ -49,6 +50,8 @@ export default defineTool({
       const { rows, facts } = fitPage(part, page, startOf(args));
       return { hidden: rows, ...times, ...facts };
     }
+    if (args.interface !== undefined && tabName(args.interface, source) === undefined)
+      note('No interface, group or tab has that name.');
     const found = rulesInOrder(source).filter((entry) => fits(entry, args, source));
     if (found.some(({ rule }) => rule.duplicateTracker))
       note('Several rules share a tracker: pf cannot tell them apart, so each shows the counters of all of them.');
@@ -99,6 +102,11 @@ async function expand(rules: readonly Rule[], source: RuleSource, box: Box): Pro
   );
 }
 
+/** A tracker as pf prints it. */
+function bare(tracker: string): string {
+  return tracker.replace(/^0+(?=\d)/, '');
+}
+
 interface Filter {
   readonly text?: string | undefined;
   readonly interface?: string | undefined;
@@ -111,14 +119,14 @@ function hiddenFits({ text, tracker, action }: Filter) {
   const wanted = text?.toLowerCase() ?? '';
   return (hidden: { rule: string; label: string; tracker: string | null }): boolean =>
     `${hidden.label} ${hidden.rule}`.toLowerCase().includes(wanted) &&
-    (tracker === undefined || hidden.tracker === tracker) &&
+    (tracker === undefined || hidden.tracker === bare(tracker)) &&
     (action === undefined || hidden.rule.startsWith(action));
 }
 
 function fits({ rule, action, interfaces }: RuleEntry, filter: Filter, source: RuleSource): boolean {
   return (
     (filter.action === undefined || action === filter.action) &&
-    (filter.tracker === undefined || rule.tracker === filter.tracker) &&
+    (filter.tracker === undefined || bare(rule.tracker) === bare(filter.tracker)) &&
     (filter.state === undefined || rule.state === filter.state) &&
     (filter.interface === undefined || isOn([rule.tab, ...interfaces], filter.interface, source)) &&
     (filter.text === undefined || mentions(rule, filter.text.toLowerCase()))
@@ -126,10 +134,19 @@ function fits({ rule, action, interfaces }: RuleEntry, filter: Filter, source: R
 }
 
 /** Interfaces are asked for by description or by key. */
-function isOn(names: readonly string[], wanted: string, { interfaces, groups }: RuleSource): boolean {
-  const key = Object.keys(interfaces).find((id) => id === wanted);
-  const name = key === undefined ? wanted : interfaceNamer(interfaces, groups)(key);
+function isOn(names: readonly string[], wanted: string, source: RuleSource): boolean {
+  const name = tabName(wanted, source) ?? wanted;
   return names.some((candidate) => candidate.toLowerCase() === name.toLowerCase());
+}
+
+/** The name of the tab that somebody means; undefined when there is none. */
+function tabName(wanted: string, { interfaces, groups, rules }: RuleSource): string | undefined {
+  const name = interfaceNamer(interfaces, groups);
+  const used = rules.flatMap((rule) => (textAt(rule, 'interface') ?? '').split(','));
+  const keys = [...Object.keys(interfaces), ...groups, ...used].filter((key) => key !== '');
+  const key = keys.find((id) => [id, name(id)].some((known) => known.toLowerCase() === wanted.toLowerCase()));
+  if (key !== undefined) return name(key);
+  return wanted.toLowerCase() === 'floating' ? 'Floating' : undefined;
 }
 
 function mentions({ description, rule, gateway = '', schedule = '' }: Rule, text: string): boolean {
