@@ -11,6 +11,7 @@ import { createFleet, type Fleet } from '../../src/pfsense/fleet.ts';
 import { AuditLog } from '../../src/policy/audit-log.ts';
 import { type McpClient, memoryClient } from '../../src/server/client.ts';
 import { createServer } from '../../src/server/mcp.ts';
+import { INJECTIONS } from './injections.ts';
 import { openTarget, type Target } from './target.ts';
 
 let target: Target;
@@ -335,4 +336,23 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
       expect(JSON.stringify(content)).toMatch(/It has: .*\bfilter\b/);
     });
   });
+
+  test(`${INJECTIONS.length} injections through the text arguments change nothing and break nothing`, async () => {
+    for (const [index, payload] of INJECTIONS.entries()) {
+      const places: readonly [string, Row][] = [
+        ['pf_state_search', { interface: payload, protocol: payload.slice(0, 12), state: payload, tracker: payload }],
+        ['pf_alias_search', { text: payload, address: payload }],
+        ['pf_log_search', { interface: payload, tracker: payload, log: payload, text: payload }],
+        ['pf_alias_search', { text: payload }],
+        ['pf_log_search', { interface: payload, log: 'filter' }],
+        ['pf_nat_list', { text: payload }],
+        ['pf_state_search', { interface: payload.slice(0, 60) }],
+      ];
+      const [tool, args] = places[index % places.length] ?? ['pf_nat_list', {}];
+      await client.call(tool, args);
+    }
+    expect(await ask('pf_nat_list')).toMatchObject({ servedBy: 'warm session' });
+    await expect(target.readFile('/tmp/pfsense-mcp-canary')).rejects.toThrow();
+    expect(await ask('pf_health')).toMatchObject({ firewalls: [{ handshakes: 1 }] });
+  }, 120_000);
 });

@@ -79,6 +79,13 @@ test('rules that share a tracker are flagged', () => {
   expect(flagged.map(({ rule }) => rule.tracker)).toEqual(['1', '1']);
 });
 
+test('of rules that share a tracker, one that pfSense skipped is not taken for the loaded one', () => {
+  const twin = { tracker: '9', interface: 'lan', descr: 'a', source: { any: '' }, destination: { any: '' } };
+  const other = { ...twin, descr: 'b', source: { address: 'gone' } };
+  const live = { ...source, loaded: { '9': none }, rules: [twin, other] };
+  expect(rulesInOrder(live).map(({ rule: { state } }) => state)).toEqual(['active', 'unresolvable']);
+});
+
 test('a separator heads the rules below it on its tab', () => {
   expect(rules.map(({ heading }) => heading)).toEqual([
     undefined,

@@ -83,7 +83,7 @@ function readRule(raw: ConfigTree, { tab, position, source, name, repeated }: Pl
     tracker: textAt(raw, 'tracker') ?? '',
     tab: tab === 'floating' ? 'Floating' : name(tab),
     position,
-    ...stateOf(raw, source),
+    ...stateOf(raw, source, repeated),
     rule: [action, ...floatingWords(raw, interfaces.map(name)), ...matchWords(raw, name)].join(' '),
     description: textAt(raw, 'descr') ?? '',
     ...optional('gateway', textAt(raw, 'gateway')),

@@ -50,9 +50,9 @@ export default defineTool({
       const { rows, facts } = fitPage(part, page, startOf(args));
       return { hidden: rows, ...times, ...facts };
     }
-    if (args.interface !== undefined && tabName(args.interface, source) === undefined)
-      note('No interface, group or tab has that name.');
-    const found = rulesInOrder(source).filter((entry) => fits(entry, args, source));
+    const tab = args.interface === undefined ? undefined : tabName(args.interface, source);
+    if (args.interface !== undefined && tab === undefined) note('No interface, group or tab has that name.');
+    const found = rulesInOrder(source).filter((entry) => fits(entry, { ...args, interface: tab ?? args.interface }));
     if (found.some(({ rule }) => rule.duplicateTracker))
       note('Several rules share a tracker: pf cannot tell them apart, so each shows the counters of all of them.');
     const { part, facts: page } = pageOf(
@@ -123,23 +123,17 @@ function hiddenFits({ text, tracker, action }: Filter) {
     (action === undefined || hidden.rule.startsWith(action));
 }
 
-function fits({ rule, action, interfaces }: RuleEntry, filter: Filter, source: RuleSource): boolean {
+function fits({ rule, action, interfaces }: RuleEntry, filter: Filter): boolean {
   return (
     (filter.action === undefined || action === filter.action) &&
     (filter.tracker === undefined || bare(rule.tracker) === bare(filter.tracker)) &&
     (filter.state === undefined || rule.state === filter.state) &&
-    (filter.interface === undefined || isOn([rule.tab, ...interfaces], filter.interface, source)) &&
+    (filter.interface === undefined || [rule.tab, ...interfaces].includes(filter.interface)) &&
     (filter.text === undefined || mentions(rule, filter.text.toLowerCase()))
   );
 }
 
-/** Interfaces are asked for by description or by key. */
-function isOn(names: readonly string[], wanted: string, source: RuleSource): boolean {
-  const name = tabName(wanted, source) ?? wanted;
-  return names.some((candidate) => candidate.toLowerCase() === name.toLowerCase());
-}
-
-/** The name of the tab that somebody means; undefined when there is none. */
+/** The name of the tab that somebody means by a description or a key; undefined when there is none. */
 function tabName(wanted: string, { interfaces, groups, rules }: RuleSource): string | undefined {
   const name = interfaceNamer(interfaces, groups);
   const used = rules.flatMap((rule) => (textAt(rule, 'interface') ?? '').split(','));

@@ -16,13 +16,17 @@ interface Judgement {
   readonly reason?: string;
 }
 
-export function stateOf(raw: ConfigTree, source: RuleSource): Judgement {
+/** `repeated` are trackers of several rules: that pf knows such a one says nothing about this rule. */
+export function stateOf(raw: ConfigTree, source: RuleSource, repeated: ReadonlySet<string>): Judgement {
   if (treeAt(raw, 'disabled') !== undefined) return { state: 'disabled' };
   const key = trackerKey(raw);
-  if (source.loaded !== null && Object.hasOwn(source.loaded, key)) return { state: 'active' };
+  const isLoaded = source.loaded !== null && Object.hasOwn(source.loaded, key);
+  // pf follows a schedule or an alias only at the next reload, so what it holds now counts first.
+  if (isLoaded && !repeated.has(key)) return { state: 'active' };
   if (source.schedules[textAt(raw, 'sched') ?? ''] === false) return { state: 'schedule inactive' };
   const alias = unresolvable(raw, source);
   if (alias !== undefined) return { state: 'unresolvable', reason: `alias ${alias} yields nothing` };
+  if (isLoaded) return { state: 'active' };
   if (source.loaded === null || key === '') return { state: 'unknown' };
   const reason = source.hasPending
     ? 'changes are not applied yet'

@@ -13,27 +13,18 @@ export default defineTool({
   name: 'pf_state_search',
   title: 'State table',
   description:
-    'Connections pf tracks now, searched on the firewall: addresses before and after NAT, rule that let them in, gateway, age, bytes since they began. top ranks states, sources or destinations, each connection counted once. Not listed: traffic no state was made for, such as blocked packets.',
+    'Connections pf tracks now: addresses before and after NAT, rule that let them in, gateway, age, bytes since they began. top ranks states, sources or destinations, each connection counted once. Blocked packets have no state: see pf_log_search.',
   toolset: 'rules',
   effect: 'read',
   complexity: 'config',
   isOpenWorld: true,
   input: z.strictObject({
-    address: z.string().max(60).optional().describe('Either end, before or after NAT; a network too'),
+    address: z.string().max(60).optional().describe('Address or network of either end, before or after NAT'),
     port: z.int().min(0).max(65_535).optional(),
-    protocol: z
-      .string()
-      .max(12)
-      .regex(/^[a-z0-9-]+$/i)
-      .optional(),
+    protocol: z.string().max(12).optional(),
     interface: z.string().max(60).optional().describe('Description, key or device'),
     tracker: z.string().max(20).optional().describe('Of the rule that made it'),
-    state: z
-      .string()
-      .max(40)
-      .regex(/^[A-Za-z0-9_:]+$/)
-      .optional()
-      .describe('Such as SYN_SENT or ESTABLISHED:ESTABLISHED'),
+    state: z.string().max(40).optional().describe('Such as SYN_SENT'),
     top: z.enum(TOPS).optional(),
     detail,
     ...pageInput,
