@@ -18,7 +18,7 @@ return static function (array $in): array {
     if ($wanted !== 'all' && !in_array($wanted, $known, true)) {
         return ['isKnown' => false, 'logs' => array_values(preg_grep('/^[a-zA-Z0-9_.-]{1,40}$/', $known)), 'lines' => [], 'matched' => 0,
             'filesRead' => 0, 'filesKnown' => 0, 'unreadable' => [], 'oldest' => null, 'now' => date('c'), 'timezone' => date('e'),
-            'isKnownInterface' => true, 'rules' => new stdClass(), 'interfaces' => new stdClass(), 'rulesLoadedAt' => null];
+            'isKnownInterface' => true, 'hasPf' => true, 'rules' => new stdClass(), 'interfaces' => new stdClass(), 'rulesLoadedAt' => null];
     }
 
     $interfaces = ['enc0' => 'IPsec', 'lo0' => 'Loopback'];
@@ -131,6 +131,7 @@ return static function (array $in): array {
 
     // Who did it: rules of the GUI by their tracker, and those pfSense adds itself by the label that pf knows.
     $rules = [];
+    $hasPf = true;
     $packets = array_filter($lines, static fn (array $line): bool => $line['log'] === 'filter');
     if ($packets !== []) {
         foreach (array_filter((array) config_get_path('filter/rule', []), 'is_array') as $rule) {
@@ -140,7 +141,9 @@ return static function (array $in): array {
                 'isConfigured' => true,
             ];
         }
-        foreach (explode("\n", McpBox::run(['/sbin/pfctl', '-vvsr'])['stdout']) as $line) {
+        $listing = McpBox::run(['/sbin/pfctl', '-vvsr']);
+        $hasPf = $listing['code'] === 0;
+        foreach (explode("\n", $listing['stdout']) as $line) {
             if (preg_match('/^@\d+ .*\bridentifier (\d+)/', $line, $id) && !isset($rules[$id[1]])) {
                 preg_match('/\blabel "((?!(?:id|gw|s|tags)[:=])[^"]*)"/', $line, $label);
                 $rules[$id[1]] = ['description' => (string) preg_replace('/^descr=/', '', $label[1] ?? ''), 'changed' => null, 'isConfigured' => false];
@@ -169,6 +172,7 @@ return static function (array $in): array {
         'now' => date('c'),
         'timezone' => date('e'),
         'isKnownInterface' => $device === '' || isset($interfaces[$device]),
+        'hasPf' => $hasPf,
         'rules' => (object) $rules,
         'interfaces' => (object) $interfaces,
         'rulesLoadedAt' => is_file('/tmp/rules.debug') ? date('c', (int) filemtime('/tmp/rules.debug')) : null,

@@ -42,6 +42,11 @@ describe('from a configuration alone', () => {
     for (const rule of Reflect.get(found, 'rules')) expect(rule).toMatchObject({ counters: null });
   });
 
+  test('rules and tables that only pf knows are null, not none', async () => {
+    expect(await answer(ruleSearch, { include: 'hidden' })).toMatchObject({ hidden: null, total: 0 });
+    expect(await answer(aliasSearch, { kind: 'table' })).toMatchObject({ tables: null, total: 0 });
+  });
+
   test('NAT is listed without the rules pfSense makes, and says so', async () => {
     const found = await answer(natList, {});
     expect(found).toMatchObject({ outbound: { mode: 'automatic', automaticSources: null }, total: 8 });

@@ -32,7 +32,7 @@ export default defineTool({
   }),
   output: z.object({
     aliases: z.array(AliasView).optional(),
-    tables: z.array(Table).optional().describe('Tables of pf that are no aliases'),
+    tables: z.array(Table).nullable().optional().describe('Tables of pf that are no aliases; null: not asked'),
     schedules: z.array(Schedule).optional(),
     ...pageOutput,
   }),
@@ -47,7 +47,8 @@ export default defineTool({
     const others = otherTables(source, all).filter(
       ({ name }) => named(args.text)({ name }) && (wanted === undefined || holding.has(name)),
     );
-    if (args.kind === 'table') return pageAs('tables', others, args);
+    if (args.kind === 'table')
+      return source.tables === null ? { tables: null, total: 0, shown: 0 } : pageAs('tables', others, args);
     const byName = new Map(all.map((alias) => [alias.name, alias]));
     const found = all
       .map((alias) => ({ alias, resolved: resolveMembers(alias, byName) }))
@@ -66,7 +67,7 @@ export default defineTool({
     const { rows, facts } = fitPage(views, page, startOf(args));
     return {
       aliases: rows,
-      ...(wanted === undefined ? {} : { tables: others }),
+      ...(wanted === undefined ? {} : { tables: source.tables === null ? null : others }),
       ...facts,
     };
   },

@@ -43,12 +43,16 @@ export function viewPacket(line: Line, reply: LogReply, detail: 'concise' | 'det
 function ruleThen(
   { tracker }: LoggedPacket,
   { at }: Line,
-  { rules, rulesLoadedAt }: LogReply,
+  { rules, rulesLoadedAt, hasPf }: LogReply,
 ): Pick<PacketView, 'rule' | 'doubt'> {
   // Dropped before any rule was asked; the reason stands beside it.
   if (tracker === '0' || tracker === '') return { rule: null };
   const rule = rules[tracker];
-  if (rule === undefined) return { rule: null, doubt: `no rule has tracker ${tracker} any more` };
+  if (rule === undefined)
+    return {
+      rule: null,
+      doubt: hasPf ? `no rule has tracker ${tracker} any more` : `tracker ${tracker}: pf was not asked`,
+    };
   const name = `${rule.description} #${tracker}`;
   const then = at === null ? Number.NaN : Date.parse(at);
   if (rule.isConfigured)

@@ -54,9 +54,9 @@ export default defineTool({
     if (!found.isKnown) throw unknownLog(found.logs);
     if (!found.isKnownInterface) note('No assigned interface has that name; it was taken for a device.');
     const { filesRead, filesKnown, unreadable } = found;
-    if (unreadable.length > 0) note(`${unreadable.length} rotated files could not be read.`);
+    if (unreadable.length > 0) note(`Rotated files that could not be read: ${unreadable.length}.`);
     const unread = filesKnown - filesRead - unreadable.length;
-    if (unread > 0) note(`${unread} older files were not read; go on with the cursor or a narrower search.`);
+    if (unread > 0) note(`Older files not read: ${unread}. Go on with the cursor or a narrower search.`);
     const entries = found.lines.map((line) => view(line, found, args));
     const { rows, facts } = fitPage(entries, pageFacts(skip, entries.length, found.matched), skip);
     const cursor = facts.cursor ?? (unread > 0 && rows.length > 0 ? `after-${skip + rows.length}` : undefined);

@@ -15,6 +15,8 @@ const Reply = z.object({
   oldest: z.string().nullable(),
   now: z.string(),
   timezone: z.string(),
+  /** Whether pf named the rules that pfSense adds itself. */
+  hasPf: z.boolean(),
   /** By tracker. `changed` in seconds since the epoch. */
   rules: z.record(
     z.string(),

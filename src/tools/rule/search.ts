@@ -33,7 +33,7 @@ export default defineTool({
   }),
   output: z.object({
     rules: z.array(Rule).optional(),
-    hidden: z.array(HiddenView).optional(),
+    hidden: z.array(HiddenView).nullable().optional().describe('null: pf could not be asked'),
     schedules: z.record(z.string(), z.boolean().nullable()).optional().describe('Of the rules shown: active now?'),
     expanded: z.record(z.string(), z.array(z.string())).optional(),
     since: z.string().nullable().describe('Counters are no older; a rule changed later starts at 0'),
@@ -42,11 +42,13 @@ export default defineTool({
   }),
   async run(args, { box, note }) {
     const source = await box.call(ruleList, { hidden: args.include === 'hidden' });
-    if (source.loaded === null) note('Counters could not be read; the rules come from the configuration alone.');
+    if (source.loaded === null)
+      note('Counters could not be read: pf was not asked or did not answer. What is shown is the configuration.');
     if (source.hasPending) note('Rule changes saved in the GUI are not applied yet.');
     const times = { since: sinceOf(source), rulesLoadedAt: isoTime(source.rulesLoadedAt) };
     if (args.include === 'hidden') {
-      const { part, facts: page } = pageOf((source.hidden ?? []).filter(hiddenFits(args)).map(viewHidden), args);
+      if (source.hidden === null) return { hidden: null, ...times, total: 0, shown: 0 };
+      const { part, facts: page } = pageOf(source.hidden.filter(hiddenFits(args)).map(viewHidden), args);
       const { rows, facts } = fitPage(part, page, startOf(args));
       return { hidden: rows, ...times, ...facts };
     }
