@@ -307,9 +307,13 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
     });
 
     test('goes on into rotated and compressed files, and says where the log starts', async () => {
-      const { startsAt, matched, notes } = await ask('pf_log_search', { log: 'filter', text: 'fragment', limit: 100 });
+      const {
+        startsAt,
+        matched,
+        notes = [],
+      } = await ask('pf_log_search', { log: 'filter', text: 'fragment', limit: 100 });
       const oldestOfNewest = (await lastLines('/var/log/filter.log')).at(-1)?.slice(0, 15);
-      expect(notes).toBeUndefined();
+      expect(notes).not.toContainEqual(expect.stringContaining('not read'));
       expect(matched).toBeGreaterThan((await target.readFile('/var/log/filter.log')).match(/fragment/g)?.length ?? 0);
       const year = String(startsAt).slice(0, 4);
       expect(Date.parse(String(startsAt))).toBeLessThan(Date.parse(`${oldestOfNewest} ${year} UTC`));

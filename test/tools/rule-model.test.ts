@@ -41,6 +41,12 @@ test('rules read as in the GUI', () => {
   ]);
 });
 
+test('a group that is called like an address of an interface stays a group', () => {
+  const rule = { tracker: '9', interface: 'lan', source: { network: 'Voip' }, destination: { network: 'l2tp' } };
+  const [entry] = rulesInOrder({ ...source, groups: ['Voip'], rules: [rule] });
+  expect(entry?.rule.rule).toBe('pass IPv4 any from Voip subnets to L2TP clients');
+});
+
 test('without pf there are no counters, which is not zero, and nobody knows what is loaded', () => {
   expect(rules.map(({ counters }) => counters)).toEqual([null, null, null, null, null]);
   expect(rules.map(({ state }) => state)).toEqual(['unknown', 'disabled', 'unknown', 'unknown', 'unknown']);

@@ -39,11 +39,11 @@ export function viewPacket(line: Line, reply: LogReply, detail: 'concise' | 'det
   };
 }
 
-/** Trackers of the rules pfSense adds itself are counted anew when features change, so an old line may mean another. */
+/** The rule that logged a packet, as far as today's rules tell. */
 function ruleThen(
   { tracker }: LoggedPacket,
   { at }: Line,
-  { rules, rulesLoadedAt, hasPf }: LogReply,
+  { rules, hasPf }: LogReply,
 ): Pick<PacketView, 'rule' | 'doubt'> {
   // Dropped before any rule was asked; the reason stands beside it.
   if (tracker === '0' || tracker === '') return { rule: null };
@@ -53,10 +53,17 @@ function ruleThen(
       rule: null,
       doubt: hasPf ? `no rule has tracker ${tracker} any more` : `tracker ${tracker}: pf was not asked`,
     };
-  const name = `${rule.description} #${tracker}`;
-  const then = at === null ? Number.NaN : Date.parse(at);
-  if (rule.isConfigured)
-    return { rule: name, ...(rule.changed !== null && then < rule.changed * 1000 ? { doubt: 'changed since' } : {}) };
-  const isOlder = rulesLoadedAt !== null && then < Date.parse(rulesLoadedAt);
-  return { rule: name, ...(isOlder ? { doubt: 'rules were loaded anew since' } : {}) };
+  const isOlder = rule.changed !== null && at !== null && Date.parse(at) < rule.changed * 1000;
+  return { rule: `${rule.description} #${tracker}`, ...(isOlder ? { doubt: 'changed since' } : {}) };
+}
+
+/**
+ * Whether a packet was logged by one of the rules pfSense adds itself before the rules were loaded last: these get new
+ * trackers when features change, so the tracker may have meant another rule then.
+ */
+export function isFromEarlierRules(line: Line, { rules, rulesLoadedAt }: LogReply): boolean {
+  const packet = line.log === 'filter' ? readFilterlog(messageOf(line.text)) : undefined;
+  const rule = packet === undefined ? undefined : rules[packet.tracker];
+  if (rule === undefined || rule.isConfigured || rulesLoadedAt === null || line.at === null) return false;
+  return Date.parse(line.at) < Date.parse(rulesLoadedAt);
 }

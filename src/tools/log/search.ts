@@ -5,7 +5,7 @@ import { detail } from '../detail.ts';
 import { fitPage, pageFacts, pageInput, startOf } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { LogLine, readLogLine } from './line.ts';
-import { PacketView, viewPacket } from './packet.ts';
+import { isFromEarlierRules, PacketView, viewPacket } from './packet.ts';
 import { type LogReply, logSearch } from './source.ts';
 
 const input = z.strictObject({
@@ -57,6 +57,10 @@ export default defineTool({
     if (unreadable.length > 0) note(`Rotated files that could not be read: ${unreadable.length}.`);
     const unread = filesKnown - filesRead - unreadable.length;
     if (unread > 0) note(`Older files not read: ${unread}. Go on with the cursor or a narrower search.`);
+    if (found.lines.some((line) => isFromEarlierRules(line, found)))
+      note(
+        `Rules pfSense adds itself get new trackers when features change: before the last load (${found.rulesLoadedAt}) their trackers may have meant others.`,
+      );
     const entries = found.lines.map((line) => view(line, found, args));
     const { rows, facts } = fitPage(entries, pageFacts(skip, entries.length, found.matched), skip);
     const cursor = facts.cursor ?? (unread > 0 && rows.length > 0 ? `after-${skip + rows.length}` : undefined);

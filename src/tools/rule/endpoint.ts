@@ -9,6 +9,7 @@ const BUILT_IN: Readonly<Record<string, string>> = {
   openvpn: 'OpenVPN',
   l2tp: 'L2TP clients',
   pppoe: 'PPPoE clients',
+  pptp: 'PPTP clients',
   any: 'any',
 };
 
@@ -44,7 +45,9 @@ export function readHost(raw: ConfigTree, name: NameInterface): string {
 export function readNetwork(token: string, name: NameInterface): string {
   if (token.startsWith('(')) return token === '(self)' ? 'this firewall' : token;
   if (token === 'any' || /[.:/]/.test(token)) return token;
-  const address = /^(.+?)ip[46]?$/.exec(token);
+  if (token === 'l2tp' || token === 'pppoe' || token === 'pptp') return name(token);
+  // Only keys of interfaces: a group may be called Voip.
+  const address = /^(wan|lan|opt\d+)ip[46]?$/.exec(token);
   return address ? `${name(address[1] ?? '')} address` : `${name(token)} subnets`;
 }
 
