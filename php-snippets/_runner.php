@@ -77,6 +77,54 @@ final class McpBox
     }
 
     /**
+     * Lines of a program's output one by one, for output that would not fit into memory; ends the program when the
+     * caller stops asking or time runs out. Then `$succeeded` says whether it came to its own end with success.
+     *
+     * @return Generator<int, string>
+     */
+    public static function lines(array $argv, ?bool &$succeeded = null, ?float $seconds = null): Generator
+    {
+        $succeeded = false;
+        if (!function_exists('pcntl_alarm')) {
+            // WebAssembly PHP gets all of a program's output in one go.
+            ['code' => $code, 'stdout' => $text] = self::run($argv, '', $seconds);
+            yield from explode("\n", $text);
+            $succeeded = $code === 0;
+            return;
+        }
+        $limit = max(0.05, min($seconds ?? INF, self::secondsLeft() - 0.1, 3600));
+        $process = self::open($argv, $limit, $pipes);
+        if ($process === false) {
+            return;
+        }
+        $code = null;
+        try {
+            fclose($pipes[0]);
+            // Output is read as it comes, so what a program says wrong must not fill its pipe unread.
+            stream_set_blocking($pipes[2], false);
+            for ($rest = ''; !feof($pipes[1]);) {
+                $pieces = explode("\n", $rest . (string) fread($pipes[1], 65536));
+                $rest = array_pop($pieces);
+                yield from $pieces;
+                fread($pipes[2], 65536);
+            }
+            if ($rest !== '') {
+                yield $rest;
+            }
+            $code = self::await($process, hrtime(true) / 1e9 + 1);
+        } finally {
+            if ($code === null) {
+                self::finish($process);
+            }
+            foreach (array_filter($pipes, 'is_resource') as $pipe) {
+                fclose($pipe);
+            }
+            $closed = proc_close($process);
+        }
+        $succeeded = ($code === -1 || $code === null ? $closed : $code) === 0;
+    }
+
+    /**
      * Kernel variables by name; a variable that this kernel lacks is absent.
      *
      * @return array<string, string>

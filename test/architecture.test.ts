@@ -26,6 +26,7 @@ const IMPORTERS: Readonly<Record<string, RegExp>> = {
   pino: /^core\/log\.ts$/,
   cockatiel: /^neverhang\/breaker\.ts$/,
   'p-queue': /^neverhang\/queue\.ts$/,
+  'ipaddr.js': /^config\/address\.ts$/,
   commander: /^cli\/main\.ts$/,
 };
 

@@ -1,70 +1,180 @@
 <?php
 /**
- * Lines of one log that contain a text, newest first, from the rotated files too.
+ * Lines of one log or of all that fit, newest first, from the rotated files too, with the time each was written.
  *
  * @effect read
- * @class  firewall
+ * @class  config
  * @since  2.7.0
  */
+require_once 'interfaces.inc';
+
 return static function (array $in): array {
-    $name = (string) ($in['log'] ?? 'system');
+    $wanted = (string) ($in['log'] ?? 'system');
     $needle = (string) ($in['text'] ?? '');
     $limit = max(1, min(500, (int) ($in['limit'] ?? 50)));
     $skip = max(0, (int) ($in['skip'] ?? 0));
-    if (!preg_match('/^[a-z0-9_]{1,30}$/', $name)) {
-        McpBox::fail('bad_input', 'A log is named by letters, digits and underscores.');
+    $known = array_map(static fn (string $file): string => basename($file, '.log'), glob('/var/log/*.log') ?: []);
+    $names = $wanted === 'all' ? $known : [$wanted];
+    if ($wanted !== 'all' && !in_array($wanted, $known, true)) {
+        return ['isKnown' => false, 'logs' => array_values(preg_grep('/^[a-zA-Z0-9_.-]{1,40}$/', $known)), 'lines' => [], 'matched' => 0,
+            'filesRead' => 0, 'filesKnown' => 0, 'unreadable' => [], 'oldest' => null, 'now' => date('c'), 'timezone' => date('e'),
+            'isKnownInterface' => true, 'hasPf' => true, 'rules' => new stdClass(), 'interfaces' => new stdClass(), 'rulesLoadedAt' => null];
     }
-    $rotated = array_filter(
-        glob("/var/log/{$name}.log.*") ?: [],
-        static fn (string $file): bool => (bool) preg_match('/\.log\.\d+(\.(bz2|gz|xz|zst))?$/', $file),
-    );
-    natsort($rotated);
-    $files = array_values(array_filter(["/var/log/{$name}.log", ...$rotated], 'is_file'));
-    if ($files === []) {
-        McpBox::fail('not_found', 'There is no such log on this firewall.');
+
+    $interfaces = ['enc0' => 'IPsec', 'lo0' => 'Loopback'];
+    $device = $asked = (string) ($in['interface'] ?? '');
+    foreach ((array) config_get_path('interfaces', []) as $key => $settings) {
+        $real = (string) get_real_interface((string) $key);
+        $interfaces[$real] = (string) (($settings['descr'] ?? '') ?: strtoupper((string) $key));
+        if (in_array(strtolower($asked), [strtolower((string) $key), strtolower($interfaces[$real])], true)) {
+            $device = $real;
+        }
     }
+
+    $action = (string) ($in['action'] ?? '');
+    $tracker = (string) ($in['tracker'] ?? '');
+    $port = (string) ($in['port'] ?? '');
+    [$base, $bits] = [@inet_pton((string) ($in['network'] ?? '')), (int) ($in['length'] ?? 0)];
+    $covers = static function (string $address) use ($base, $bits): bool {
+        $packed = @inet_pton($address);
+        if ($packed === false || strlen($packed) !== strlen($base)) {
+            return false;
+        }
+        $bytes = intdiv($bits, 8);
+        $mask = (0xff00 >> ($bits % 8)) & 0xff;
+        return strncmp($packed, $base, $bytes) === 0 && ($mask === 0 || (ord($packed[$bytes]) & $mask) === (ord($base[$bytes]) & $mask));
+    };
+    $isPacketSearch = $device . $action . $tracker . $port !== '' || $base !== false;
+    $fitsPacket = static function (string $line) use ($device, $action, $tracker, $port, $base, $covers): bool {
+        if (!preg_match('/ filterlog(?:\[\d+\]:| \S+ \S+ (?:-|\[.*?\])) (.*)$/', $line, $match)) {
+            return false;
+        }
+        $field = explode(',', $match[1]);
+        if (($device !== '' && ($field[4] ?? '') !== $device) || ($action !== '' && ($field[6] ?? '') !== $action)
+            || ($tracker !== '' && ltrim($field[3] ?? '', '0') !== ltrim($tracker, '0'))) {
+            return false;
+        }
+        if (str_starts_with($field[9] ?? '', 'error=')) {
+            array_splice($field, 9, 1);
+        }
+        $at = ($field[8] ?? '') === '6' ? 15 : 18;
+        return ($base === false || $covers($field[$at] ?? '') || $covers($field[$at + 1] ?? ''))
+            && ($port === '' || ($field[$at + 2] ?? '') === $port || ($field[$at + 3] ?? '') === $port);
+    };
+
+    // A line of RFC 3164 has no year: it is the latest one that does not put the line after its file's last change.
+    $timeOf = static function (string $line, int $latest): ?int {
+        if (preg_match('/^<\d+>1 (\S+)/', $line, $match)) {
+            return strtotime($match[1]) ?: null;
+        }
+        if (!preg_match('/^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) /', $line, $match)) {
+            return null;
+        }
+        for ($year = (int) date('Y', $latest); $year > (int) date('Y', $latest) - 9; $year--) {
+            $time = strtotime("$match[2] $match[1] $year $match[3]");
+            if ($time !== false && $time <= $latest + 86400 && (int) date('j', $time) === (int) $match[2]) {
+                return $time;
+            }
+        }
+        return null;
+    };
+
     $readers = ['bz2' => '/usr/bin/bzcat', 'gz' => '/usr/bin/zcat', 'xz' => '/usr/bin/xzcat', 'zst' => '/usr/bin/zstdcat'];
-    $lines = [];
-    $matched = 0;
-    $read = 0;
+    $found = [];
+    $matched = $read = $filesKnown = 0;
     $unread = [];
-    foreach ($files as $file) {
-        if (count($lines) >= $limit || McpBox::secondsLeft() < 1) {
-            break;
-        }
-        $ending = pathinfo($file, PATHINFO_EXTENSION);
-        if (isset($readers[$ending])) {
-            $output = McpBox::run([$readers[$ending], $file]);
-            $text = $output['code'] === 0 ? $output['stdout'] : false;
-        } else {
-            // A log rotates at half a megabyte by default; of one that never did, the end is what matters.
-            $size = (int) filesize($file);
-            $text = @file_get_contents($file, false, null, max(0, $size - 8388608));
-        }
-        if ($text === false) {
-            $unread[] = basename($file);
-            continue;
-        }
-        $read++;
-        foreach (array_reverse(explode("\n", $text)) as $line) {
-            if ($line === '' || ($needle !== '' && stripos($line, $needle) === false)) {
+    $oldest = null;
+    foreach ($names as $name) {
+        $rotated = array_filter(
+            glob("/var/log/{$name}.log.*") ?: [],
+            static fn (string $file): bool => (bool) preg_match('/\.log\.\d+(\.(bz2|gz|xz|zst))?$/', $file),
+        );
+        natsort($rotated);
+        $files = array_values(array_filter(["/var/log/{$name}.log", ...$rotated], 'is_file'));
+        $filesKnown += count($files);
+        $ofLog = 0;
+        foreach ($files as $file) {
+            if ($ofLog >= $skip + $limit || McpBox::secondsLeft() < 0.8) {
+                break;
+            }
+            $ending = pathinfo($file, PATHINFO_EXTENSION);
+            if (isset($readers[$ending])) {
+                $output = McpBox::run([$readers[$ending], $file]);
+                $text = $output['code'] === 0 ? $output['stdout'] : false;
+            } else {
+                // A log rotates at half a megabyte by default; of one that never did, the end is what matters.
+                $text = @file_get_contents($file, false, null, max(0, (int) filesize($file) - 8388608));
+            }
+            if ($text === false) {
+                $unread[] = basename($file);
                 continue;
             }
-            $matched++;
-            if ($matched > $skip && count($lines) < $limit) {
-                $lines[] = substr($line, 0, 2000);
+            $read++;
+            $latest = min(time(), (int) filemtime($file));
+            foreach (array_reverse(explode("\n", $text)) as $line) {
+                if ($line === '' || ($needle !== '' && stripos($line, $needle) === false) || ($isPacketSearch && !$fitsPacket($line))) {
+                    continue;
+                }
+                $matched++;
+                if (++$ofLog <= $skip + $limit) {
+                    $found[] = ['log' => $name, 'text' => substr($line, 0, 2000), 'time' => $timeOf($line, $latest)];
+                }
+            }
+            $first = $timeOf((string) strtok($text, "\n"), $latest);
+            $oldest = $first === null ? $oldest : min($first, $oldest ?? $first);
+        }
+    }
+    if ($wanted === 'all') {
+        usort($found, static fn (array $a, array $b): int => $b['time'] <=> $a['time']);
+    }
+    $lines = array_slice($found, $skip, $limit);
+
+    // Who did it: rules of the GUI by their tracker, and those pfSense adds itself by the label that pf knows.
+    $rules = [];
+    $hasPf = true;
+    $packets = array_filter($lines, static fn (array $line): bool => $line['log'] === 'filter');
+    if ($packets !== []) {
+        foreach (array_filter((array) config_get_path('filter/rule', []), 'is_array') as $rule) {
+            $rules[(string) (int) ($rule['tracker'] ?? 0)] = [
+                'description' => (string) ($rule['descr'] ?? ''),
+                'changed' => (int) ($rule['updated']['time'] ?? $rule['created']['time'] ?? 0) ?: null,
+                'isConfigured' => true,
+            ];
+        }
+        $listing = McpBox::run(['/sbin/pfctl', '-vvsr']);
+        $hasPf = $listing['code'] === 0;
+        foreach (explode("\n", $listing['stdout']) as $line) {
+            if (preg_match('/^@\d+ .*\bridentifier (\d+)/', $line, $id) && !isset($rules[$id[1]])) {
+                preg_match('/\blabel "((?!(?:id|gw|s|tags)[:=])[^"]*)"/', $line, $label);
+                $rules[$id[1]] = ['description' => (string) preg_replace('/^descr=/', '', $label[1] ?? ''), 'changed' => null, 'isConfigured' => false];
             }
         }
-        $oldest = strtok($text, "\n");
+        $used = [];
+        foreach ($packets as $line) {
+            if (preg_match('/filterlog.*?[ ](\d*),[^,]*,[^,]*,0*(\d+),/', $line['text'], $match)) {
+                $used[$match[2]] = true;
+            }
+        }
+        $rules = array_intersect_key($rules, $used);
     }
     return [
-        'lines' => $lines,
+        'isKnown' => true,
+        'logs' => array_values($names),
+        'lines' => array_map(
+            static fn (array $line): array => ['log' => $line['log'], 'text' => $line['text'], 'at' => $line['time'] === null ? null : date('c', $line['time'])],
+            $lines,
+        ),
         'matched' => $matched,
         'filesRead' => $read,
-        'filesKnown' => count($files),
+        'filesKnown' => $filesKnown,
         'unreadable' => $unread,
-        'oldestLine' => isset($oldest) && $oldest !== false ? substr($oldest, 0, 200) : null,
-        'now' => time(),
-        'utcOffsetSeconds' => (int) date('Z'),
+        'oldest' => $oldest === null ? null : date('c', $oldest),
+        'now' => date('c'),
+        'timezone' => date('e'),
+        'isKnownInterface' => $device === '' || isset($interfaces[$device]),
+        'hasPf' => $hasPf,
+        'rules' => (object) $rules,
+        'interfaces' => (object) $interfaces,
+        'rulesLoadedAt' => is_file('/tmp/rules.debug') ? date('c', (int) filemtime('/tmp/rules.debug')) : null,
     ];
 };

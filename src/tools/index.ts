@@ -1,10 +1,13 @@
+import aliasSearch from './alias/search.ts';
 import configGet from './config/get.ts';
 import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
 import logSearch from './log/search.ts';
+import natList from './nat/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
+import stateSearch from './state/search.ts';
 import systemStatus from './system/status.ts';
 import type { Tool } from './tool.ts';
 
@@ -14,6 +17,9 @@ export const TOOLS: readonly Tool[] = [
   interfaceList,
   gatewayStatus,
   ruleSearch,
+  natList,
+  aliasSearch,
+  stateSearch,
   serviceList,
   configGet,
   logSearch,

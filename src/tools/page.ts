@@ -38,3 +38,24 @@ export function pageFacts(start: number, shown: number, total: number) {
   const end = start + shown;
   return { total, shown, ...(end < total ? { cursor: `after-${end}` } : {}) };
 }
+
+/** Rows of one answer together take no more than this, in characters of compact JSON: under 10,000 tokens. */
+const MAX_PAGE_CHARS = 22_000;
+
+export interface PageFacts {
+  readonly total: number;
+  readonly shown: number;
+  readonly cursor?: string;
+}
+
+/** As many of the rows of a page as an answer may carry; the cursor then goes on at the first that was left out. */
+export function fitPage<T>(rows: readonly T[], facts: PageFacts, start: number): { rows: T[]; facts: PageFacts } {
+  let size = 0;
+  const fitting = rows.findIndex((row) => {
+    size += JSON.stringify(row).length + 1;
+    return size > MAX_PAGE_CHARS;
+  });
+  if (fitting === -1) return { rows: [...rows], facts };
+  const kept = Math.max(1, fitting);
+  return { rows: rows.slice(0, kept), facts: pageFacts(start, kept, facts.total) };
+}

@@ -2,7 +2,7 @@
 export const TOOLSETS = {
   system: 'Versions, load, services, health of the driver',
   network: 'Interfaces and gateways',
-  rules: 'Filter rules with their counters',
+  rules: 'Filter rules with their counters, NAT, aliases, states',
   config: 'Sections of the configuration without secrets',
   logs: 'Logs of the firewall',
 } as const;

@@ -88,17 +88,20 @@ describe.each(USERS)('the tools, logged in as %s', (user) => {
   test('pf_rule_search lists every filter rule with what pf counted', async () => {
     const { rules, total } = await ask('pf_rule_search', { limit: 200 });
     const wanted = listAt(await config(), 'filter/rule').map((rule) => textAt(rule, 'tracker'));
-    const found = rules as { tracker: string; enabled: boolean; counters: unknown }[];
+    const found = rules as { tracker: string; state: string; counters: unknown }[];
     expect(found.map(({ tracker }) => tracker).sort()).toEqual([...wanted].sort());
     expect(total).toBe(wanted.length);
-    expect(found.some(({ enabled, counters }) => enabled && counters !== null)).toBe(true);
+    expect(found.some(({ state, counters }) => state === 'active' && counters !== null)).toBe(true);
   });
 
   test('pf_rule_search goes on where the cursor says', async () => {
     const all = await ask('pf_rule_search', { limit: 200 });
     const first = await ask('pf_rule_search', { limit: 1 });
     const second = await ask('pf_rule_search', { limit: 1, cursor: first['cursor'] });
-    expect([first, second].flatMap(({ rules }) => rules)).toEqual((all['rules'] as unknown[]).slice(0, 2));
+    // Counters go on between two calls.
+    const trackers = (answer: Record<string, unknown>) =>
+      (answer['rules'] as { tracker: string }[]).map(({ tracker }) => tracker);
+    expect([first, second].flatMap(trackers)).toEqual(trackers(all).slice(0, 2));
   });
 
   test('pf_service_list shows running services', async () => {

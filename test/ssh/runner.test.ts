@@ -70,6 +70,21 @@ describe.runIf(hasPhp)('the runner', () => {
     expect(value).toMatchObject({ truncated: true, timedOut: false });
   });
 
+  test('hands on line by line what would not fit into memory', async () => {
+    const { value } = await ask(
+      '$n = $last = 0; foreach (McpBox::lines(["/usr/bin/seq", "2000000"], $ok) as $line) { $n++; $last = $line; } return [$n, $last, $ok, memory_get_peak_usage() < 64000000];',
+    );
+    expect(value).toEqual([2_000_000, '2000000', true, true]);
+  });
+
+  test('ends a program whose lines nobody wants any more, and says that it failed or is missing', async () => {
+    const { value, ms } = await ask(
+      'foreach (McpBox::lines(["/usr/bin/yes"]) as $line) { break; } foreach (McpBox::lines(["/bin/sh", "-c", "echo a; exit 3"], $ok) as $line); foreach (McpBox::lines(["/no/such"], $none) as $line); return [$line, $ok, $none];',
+    );
+    expect(value).toEqual(['a', false, false]);
+    expect(ms).toBeLessThan(2_000);
+  });
+
   test('feeds a program more than a pipe holds', async () => {
     const { value } = await ask(
       'return [md5(McpBox::run(["/bin/cat"], str_repeat("x", 1000000))["stdout"]) === md5(str_repeat("x", 1000000))];',

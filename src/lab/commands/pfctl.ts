@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
+import { listStates, stateCount } from './pf-states.ts';
+import { listTables, oneTable } from './pf-tables.ts';
 import { type LabBox, ok } from './program.ts';
 
 /** pf of the simulated box: knows the rules of its config.xml by tracker and counts steadily. */
@@ -12,36 +14,59 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
       'states        hard limit   405000\nsrc-nodes     hard limit   405000\ntable-entries hard limit   400000\n',
     );
   if (question === '-vvsr') return ok(rules(box));
+  if (question === '-vvss') return ok(listStates(box, rules(box).match(/^@/gm)?.length ?? 1));
+  if (question === '-vvsT') return listTables(box);
+  const [t, table = '', T, command = '', address = ''] = args;
+  if (t === '-t' && T === '-T') return oneTable(table, command, address, box);
   return { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };
 }
 
 function status(box: LabBox): string {
-  const seconds = Math.floor((Date.now() - box.startedAt) / 1000);
   return [
     'Status: Enabled for 3 days 01:53:20           Debug: Urgent',
     '',
     'State Table                          Total             Rate',
-    `  current entries                 ${String(212 + (seconds % 40)).padStart(8)}               `,
+    `  current entries                 ${String(stateCount(box)).padStart(8)}               `,
     '  searches                         9012345           33.9/s',
     '',
   ].join('\n');
 }
 
+/** Rules that pfSense adds itself, as pf prints them. */
+const BEFORE = [
+  'block drop in log inet all label "Default deny rule IPv4" label "id:1000000103" ridentifier 1000000103',
+  'block drop out log inet all label "Default deny rule IPv4" label "id:1000000104" ridentifier 1000000104',
+  'pass in quick on igb1 proto tcp from any to (igb1:1) port = https flags S/SA keep state label "anti-lockout rule" label "id:10001" ridentifier 10001',
+  'pass out inet all flags S/SA keep state allow-opts label "let out anything IPv4 from firewall host itself" label "id:1000002565" ridentifier 1000002565',
+];
+
 function rules({ root, startedAt, personalities }: LabBox): string {
-  const mark = personalities.includes('2.9') ? 'id=' : 'id:';
+  const isNew = personalities.includes('2.9');
   const config = readFileSync(join(root, 'cf/conf/config.xml'), 'utf8');
   const seconds = Math.floor((Date.now() - startedAt) / 1000);
   const filter = /<filter>([\s\S]*?)<\/filter>/.exec(config)?.[1] ?? '';
   const blocks = filter.match(/<rule>[\s\S]*?<\/rule>/g) ?? [];
   const enabled = blocks.filter((block) => !block.includes('<disabled>'));
-  return enabled
-    .map((block, index) => {
-      const tracker = /<tracker>(\d+)<\/tracker>/.exec(block)?.[1] ?? '0';
-      const packets = (index * 37) % 500 === 0 ? 0 : index * 137 + seconds;
-      return `@${index} pass in quick inet from any to any flags S/SA keep state label "${mark}${tracker}" ridentifier ${tracker}
-  [ Evaluations: ${2_000 - index}      Packets: ${packets}       Bytes: ${packets * 84}        States: ${index % 7}     ]
-  [ Inserted: uid 0 pid 0 State Creations: ${packets}     ]
+  const own = enabled.flatMap((block) => {
+    const tracker = /<tracker>(\d+)<\/tracker>/.exec(block)?.[1] ?? '0';
+    const description = /<descr><!\[CDATA\[(.*?)\]\]>/.exec(block)?.[1] ?? '';
+    const labels = isNew
+      ? `label "id=${tracker}" label "tags=user_rule" label "descr=${description}"`
+      : `label "USER_RULE: ${description}" label "id:${tracker}"`;
+    // A list of ports or interfaces becomes one rule of pf for each.
+    const copies = block.includes('web_ports') ? ['http', 'https'] : ['any'];
+    return copies.map(
+      (port) =>
+        `pass in quick inet from any to any port = ${port} flags S/SA keep state ${labels} ridentifier ${tracker}`,
+    );
+  });
+  return [...BEFORE, ...own].map((rule, index) => printRule(rule, index, seconds)).join('');
+}
+
+function printRule(rule: string, index: number, seconds: number): string {
+  const packets = index % 9 === 8 ? 0 : index * 137 + seconds;
+  return `@${index} ${rule}
+  [ Evaluations: ${String(2_000 - index).padEnd(10)}Packets: ${String(packets).padEnd(10)}Bytes: ${String(packets * 84).padEnd(12)}States: ${String(index % 7).padEnd(6)}]
+  [ Inserted: uid 0 pid 0 State Creations: ${String(packets).padEnd(6)}]
 `;
-    })
-    .join('');
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
+import { zcat } from './decompress.ts';
 import { pfctl } from './pfctl.ts';
 import { type LabBox, ok, type Program } from './program.ts';
 import { df, netstat, swapinfo, sysctl } from './system.ts';
@@ -7,6 +8,7 @@ import { df, netstat, swapinfo, sysctl } from './system.ts';
 const PROGRAMS: Readonly<Record<string, Program>> = {
   '/sbin/pfctl': pfctl,
   '/sbin/sysctl': sysctl,
+  '/usr/bin/zcat': zcat,
   '/bin/df': df,
   '/usr/bin/netstat': netstat,
   '/usr/sbin/swapinfo': swapinfo,

@@ -1,69 +1,54 @@
 import { z } from 'zod';
-import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
-
-export const Counters = z.object({
-  evaluations: z.int(),
-  packets: z.int(),
-  bytes: z.int(),
-  states: z.int(),
-});
+import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
+import { interfaceNamer, type NameInterface, optional, readEndpoint, readFamily } from './endpoint.ts';
+import { headingOf } from './separators.ts';
+import { Counters, type RuleSource } from './source.ts';
+import { RuleState, stateOf, trackerKey } from './state.ts';
 
 /** A filter rule as people know it from the GUI. */
 export const Rule = z.object({
   tracker: z.string(),
   tab: z.string().describe('Tab of the GUI it stands on'),
   position: z.int().describe('Place on that tab, from 1'),
-  action: z.string(),
-  enabled: z.boolean(),
-  interfaces: z.array(z.string()),
-  direction: z.string().optional(),
-  quick: z.boolean().optional(),
-  family: z.string(),
-  protocol: z.string(),
-  source: z.string(),
-  destination: z.string(),
+  state: RuleState,
+  reason: z.string().optional().describe('Why it is not in pf'),
+  rule: z.string().describe('Action and what it matches'),
+  description: z.string(),
   gateway: z.string().optional(),
   schedule: z.string().optional(),
-  log: z.boolean(),
-  description: z.string(),
-  associatedNat: z.boolean().optional(),
-  counters: Counters.nullable().describe('Since the rules were loaded; null: pf does not know the rule'),
+  log: z.boolean().optional(),
+  portForward: z.string().optional().describe('Linked port forward'),
+  duplicateTracker: z.boolean().optional(),
+  counters: Counters.partial().nullable().describe('Sum over its rules in pf; null: pf has none'),
+  heading: z.string().optional().describe('Separator above it in the GUI'),
+  pfRules: z.int().optional(),
+  labels: z.array(z.string()).optional(),
 });
 export type Rule = z.output<typeof Rule>;
 
-/** What the rules are built from; the same from the live firewall and from a configuration alone. */
-export interface RuleSource {
-  readonly rules: readonly ConfigTree[];
-  /** Interface key to description. */
-  readonly interfaces: Readonly<Record<string, string>>;
-  readonly groups: readonly string[];
-  /** By tracker; null when pf could not be asked. */
-  readonly counters: Readonly<Record<string, z.output<typeof Counters>>> | null;
+/** A rule with what searches look at. */
+export interface RuleEntry {
+  readonly rule: Rule;
+  readonly action: string;
+  readonly interfaces: readonly string[];
 }
 
-/** The source that a configuration alone gives. */
-export function ruleSource(config: ConfigTree): RuleSource {
-  return {
-    rules: listAt(config, 'filter/rule'),
-    interfaces: Object.fromEntries(
-      entriesAt(config, 'interfaces').map(([id, entry]) => [id, textAt(entry, 'descr') ?? '']),
-    ),
-    groups: listAt(config, 'ifgroups/ifgroupentry').flatMap((group) => textAt(group, 'ifname') ?? []),
-    counters: null,
-  };
-}
+/** Tabs whose rules pf meets between those of floating rules and those of interfaces. */
+const BETWEEN = new Set(['openvpn', 'l2tp', 'pppoe', 'enc0']);
 
-/** Rules in the order in which pf meets them: floating, interface groups, interfaces. */
-export function rulesInOrder(source: RuleSource): Rule[] {
+/** Rules in the order in which pf meets them: floating, groups and VPN servers, interfaces. */
+export function rulesInOrder(source: RuleSource): RuleEntry[] {
+  const name = interfaceNamer(source.interfaces, source.groups);
   const places = new Map<string, number>();
-  const rules = source.rules.map((raw) => {
+  const repeated = repeatedTrackers(source.rules);
+  const entries = source.rules.map((raw) => {
     const tab = tabOf(raw);
     const position = (places.get(tab) ?? 0) + 1;
     places.set(tab, position);
-    return { stage: stageOf(tab, source.groups), rule: readRule(raw, tab, position, source) };
+    return { stage: stageOf(tab, source.groups), entry: readRule(raw, { tab, position, source, name, repeated }) };
   });
   // Array.prototype.sort is stable, so the order of the GUI holds within a stage.
-  return rules.sort((a, b) => a.stage - b.stage).map(({ rule }) => rule);
+  return entries.sort((a, b) => a.stage - b.stage).map(({ entry }) => entry);
 }
 
 function tabOf(raw: ConfigTree): string {
@@ -72,50 +57,58 @@ function tabOf(raw: ConfigTree): string {
 
 function stageOf(tab: string, groups: readonly string[]): number {
   if (tab === 'floating') return 0;
-  return groups.includes(tab) ? 1 : 2;
+  return groups.includes(tab) || BETWEEN.has(tab) ? 1 : 2;
 }
 
-function readRule(raw: ConfigTree, tab: string, position: number, source: RuleSource): Rule {
-  const tracker = textAt(raw, 'tracker') ?? '';
-  const name = (id: string): string => source.interfaces[id] || id.toUpperCase();
-  const ids = (textAt(raw, 'interface') ?? '').split(',').filter((id) => id !== '');
-  const has = (key: string): boolean => treeAt(raw, key) !== undefined;
-  return {
-    tracker,
+function repeatedTrackers(rules: readonly ConfigTree[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(rules.map(trackerKey).filter((key) => key !== '' && (seen.has(key) || !seen.add(key))));
+}
+
+interface Place {
+  readonly tab: string;
+  readonly position: number;
+  readonly source: RuleSource;
+  readonly name: NameInterface;
+  readonly repeated: ReadonlySet<string>;
+}
+
+function readRule(raw: ConfigTree, { tab, position, source, name, repeated }: Place): RuleEntry {
+  const key = trackerKey(raw);
+  const loaded = source.loaded?.[key];
+  const action = textAt(raw, 'type') ?? 'pass';
+  const interfaces = (textAt(raw, 'interface') ?? '').split(',').filter((id) => id !== '');
+  const association = textAt(raw, 'associated-rule-id');
+  const rule: Rule = {
+    tracker: textAt(raw, 'tracker') ?? '',
     tab: tab === 'floating' ? 'Floating' : name(tab),
     position,
-    action: textAt(raw, 'type') ?? 'pass',
-    enabled: !has('disabled'),
-    interfaces: ids.map(name),
-    ...(tab === 'floating' ? { direction: textAt(raw, 'direction') ?? 'any', quick: has('quick') } : {}),
-    family: { inet6: 'IPv6', inet46: 'IPv4+6' }[textAt(raw, 'ipprotocol') ?? ''] ?? 'IPv4',
-    protocol: textAt(raw, 'protocol') ?? 'any',
-    source: readEndpoint(treeAt(raw, 'source'), name),
-    destination: readEndpoint(treeAt(raw, 'destination'), name),
+    ...stateOf(raw, source, repeated),
+    rule: [action, ...floatingWords(raw, interfaces.map(name)), ...matchWords(raw, name)].join(' '),
+    description: textAt(raw, 'descr') ?? '',
     ...optional('gateway', textAt(raw, 'gateway')),
     ...optional('schedule', textAt(raw, 'sched')),
-    log: has('log'),
-    description: textAt(raw, 'descr') ?? '',
-    ...(textAt(raw, 'associated-rule-id') ? { associatedNat: true } : {}),
-    counters: source.counters?.[tracker] ?? null,
+    ...(treeAt(raw, 'log') === undefined ? {} : { log: true }),
+    ...optional('portForward', association && (source.forwards[association] || 'none has this link')),
+    ...(repeated.has(key) ? { duplicateTracker: true } : {}),
+    counters: loaded === undefined ? null : Counters.parse(loaded),
+    ...optional('heading', headingOf(source.separators, tab, position)),
+    ...(loaded === undefined ? {} : { pfRules: loaded.rules, labels: loaded.labels }),
   };
+  return { rule, action, interfaces: interfaces.map(name) };
 }
 
-function optional<K extends string>(key: K, value: string | undefined) {
-  return value ? { [key]: value } : {};
+function floatingWords(raw: ConfigTree, interfaces: readonly string[]): string[] {
+  if (treeAt(raw, 'floating') === undefined) return [];
+  const where = interfaces.length > 0 ? `on ${interfaces.join(', ')}` : 'on any';
+  return [textAt(raw, 'direction') || 'any direction', ...(treeAt(raw, 'quick') === undefined ? [] : ['quick']), where];
 }
 
-/** `!LAN subnets:443`; interface tokens by their description. */
-function readEndpoint(raw: ConfigTree | undefined, name: (id: string) => string): string {
-  if (raw === undefined) return 'any';
-  const not = treeAt(raw, 'not') === undefined ? '' : '!';
-  const network = textAt(raw, 'network');
-  const host = network === undefined ? (textAt(raw, 'address') ?? 'any') : readNetwork(network, name);
-  const port = textAt(raw, 'port');
-  return `${not}${host}${port ? ` port ${port}` : ''}`;
-}
-
-function readNetwork(token: string, name: (id: string) => string): string {
-  if (token.startsWith('(')) return token === '(self)' ? 'this firewall' : token;
-  return token.endsWith('ip') ? `${name(token.slice(0, -2))} address` : `${name(token)} subnets`;
+function matchWords(raw: ConfigTree, name: NameInterface): string[] {
+  return [
+    readFamily(textAt(raw, 'ipprotocol')),
+    textAt(raw, 'protocol') ?? 'any',
+    `from ${readEndpoint(treeAt(raw, 'source'), name)}`,
+    `to ${readEndpoint(treeAt(raw, 'destination'), name)}`,
+  ];
 }

@@ -1,36 +1,21 @@
 import { z } from 'zod';
-import type { ConfigTree } from '../../config/model.ts';
-import { defineSnippet } from '../../pfsense/snippet.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { textAt } from '../../config/model.ts';
+import type { Box } from '../../pfsense/box.ts';
+import { detail } from '../detail.ts';
+import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
 import { defineTool } from '../tool.ts';
-import { Counters, Rule, ruleSource, rulesInOrder } from './model.ts';
-
-const ruleList = defineSnippet({
-  id: 'rule/list',
-  effect: 'read',
-  complexity: 'firewall',
-  input: z.strictObject({}),
-  output: z.object({
-    rules: z.array(z.custom<ConfigTree>()),
-    // PHP encodes an empty map as a list.
-    interfaces: z.record(z.string(), z.string()).or(z.array(z.never()).transform((): Record<string, string> => ({}))),
-    groups: z.array(z.string()),
-    schedules: z.array(z.string()).default([]),
-    counters: z.record(z.string(), Counters).nullable(),
-  }),
-  fromConfig: (config) => ({
-    ...ruleSource(config),
-    rules: [...ruleSource(config).rules],
-    groups: [...ruleSource(config).groups],
-    schedules: [],
-  }),
-});
+import { interfaceNamer } from './endpoint.ts';
+import { expandWords } from './expansion.ts';
+import { HiddenView, viewHidden } from './hidden.ts';
+import { Rule, type RuleEntry, rulesInOrder } from './model.ts';
+import { type RuleSource, ruleExpand, ruleList } from './source.ts';
+import { RuleState } from './state.ts';
 
 export default defineTool({
   name: 'pf_rule_search',
   title: 'Search filter rules',
   description:
-    'Filter rules in the order of evaluation (floating, groups, interfaces), each with its place in the GUI, its tracker and what pf counted for it. 0 packets means none since the rules were loaded, not that it is unused. The hidden rules pfSense adds itself are not listed.',
+    'Filter rules in order of evaluation (floating, groups, interfaces) with place in the GUI, tracker, state and what pf counted. 0 packets means none since `since`, not unused. include hidden lists the rules pfSense adds itself instead. detailed: labels, separators, the addresses behind "LAN subnets".',
   toolset: 'rules',
   effect: 'read',
   complexity: 'firewall',
@@ -40,44 +25,126 @@ export default defineTool({
     interface: z.string().max(60).optional().describe('Description or key; also Floating'),
     action: z.enum(['pass', 'block', 'reject', 'match']).optional(),
     tracker: z.string().max(20).optional(),
-    enabled: z.boolean().optional(),
+    state: RuleState.optional(),
+    include: z.enum(['configured', 'hidden']).default('configured'),
+    detail,
     ...pageInput,
+    limit: pageInput.limit.default(12),
   }),
-  output: z.object({ rules: z.array(Rule), ...pageOutput }),
+  output: z.object({
+    rules: z.array(Rule).optional(),
+    hidden: z.array(HiddenView).nullable().optional().describe('null: pf could not be asked'),
+    schedules: z.record(z.string(), z.boolean().nullable()).optional().describe('Of the rules shown: active now?'),
+    expanded: z.record(z.string(), z.array(z.string())).optional(),
+    since: z.string().nullable().describe('Counters are no older; a rule changed later starts at 0'),
+    rulesLoadedAt: z.string().nullable(),
+    ...pageOutput,
+  }),
   async run(args, { box, note }) {
-    const source = await box.call(ruleList, {});
-    if (source.counters === null) note('Counters could not be read; the rules come from the configuration alone.');
-    const found = rulesInOrder(source).filter((rule) => fits(rule, args));
-    const { part, facts } = pageOf(found, args);
-    return { rules: part, ...facts };
+    const source = await box.call(ruleList, { hidden: args.include === 'hidden' });
+    if (source.loaded === null)
+      note('Counters could not be read: pf was not asked or did not answer. What is shown is the configuration.');
+    if (source.hasPending) note('Rule changes saved in the GUI are not applied yet.');
+    const times = { since: sinceOf(source), rulesLoadedAt: isoTime(source.rulesLoadedAt) };
+    if (args.include === 'hidden') {
+      if (source.hidden === null) return { hidden: null, ...times, total: 0, shown: 0 };
+      const { part, facts: page } = pageOf(source.hidden.filter(hiddenFits(args)).map(viewHidden), args);
+      const { rows, facts } = fitPage(part, page, startOf(args));
+      return { hidden: rows, ...times, ...facts };
+    }
+    const tab = args.interface === undefined ? undefined : tabName(args.interface, source);
+    if (args.interface !== undefined && tab === undefined) note('No interface, group or tab has that name.');
+    const found = rulesInOrder(source).filter((entry) => fits(entry, { ...args, interface: tab ?? args.interface }));
+    if (found.some(({ rule }) => rule.duplicateTracker))
+      note('Several rules share a tracker: pf cannot tell them apart, so each shows the counters of all of them.');
+    const { part, facts: page } = pageOf(
+      found.map(({ rule }) => (args.detail === 'detailed' ? rule : concise(rule))),
+      args,
+    );
+    const { rows, facts } = fitPage(part, page, startOf(args));
+    return {
+      rules: rows,
+      ...schedulesOf(rows, source),
+      ...(args.detail === 'detailed' ? { expanded: await expand(rows, source, box) } : {}),
+      ...times,
+      ...facts,
+    };
   },
 });
+
+function concise({ heading: _heading, pfRules: _pfRules, labels: _labels, ...rule }: Rule): Rule {
+  if (rule.counters === null) return rule;
+  const { packets, bytes, states } = rule.counters;
+  return { ...rule, counters: { packets, bytes, states } };
+}
+
+/** With keepcounters, rules that stay the same count on across reloads: then the start of pf is the limit. */
+function sinceOf({ keepsCounters, enabledFor, now, rulesLoadedAt }: RuleSource): string | null {
+  if (!keepsCounters) return isoTime(rulesLoadedAt);
+  return isoTime(enabledFor === null ? null : now - enabledFor);
+}
+
+function isoTime(seconds: number | null): string | null {
+  return seconds === null ? null : new Date(seconds * 1000).toISOString();
+}
+
+function schedulesOf(rules: readonly Rule[], { schedules }: RuleSource) {
+  const used = new Set(rules.flatMap(({ schedule }) => schedule ?? []));
+  if (used.size === 0) return {};
+  return { schedules: Object.fromEntries(Object.entries(schedules).filter(([name]) => used.has(name))) };
+}
+
+async function expand(rules: readonly Rule[], source: RuleSource, box: Box): Promise<Record<string, string[]>> {
+  if (source.loaded === null) return {};
+  const name = interfaceNamer(source.interfaces, source.groups);
+  return expandWords(
+    rules.map(({ rule }) => rule),
+    await box.call(ruleExpand, {}),
+    name,
+  );
+}
+
+/** A tracker as pf prints it. */
+function bare(tracker: string): string {
+  return tracker.replace(/^0+(?=\d)/, '');
+}
 
 interface Filter {
   readonly text?: string | undefined;
   readonly interface?: string | undefined;
   readonly action?: string | undefined;
   readonly tracker?: string | undefined;
-  readonly enabled?: boolean | undefined;
+  readonly state?: string | undefined;
 }
 
-function fits(rule: Rule, filter: Filter): boolean {
+function hiddenFits({ text, tracker, action }: Filter) {
+  const wanted = text?.toLowerCase() ?? '';
+  return (hidden: { rule: string; label: string; tracker: string | null }): boolean =>
+    `${hidden.label} ${hidden.rule}`.toLowerCase().includes(wanted) &&
+    (tracker === undefined || hidden.tracker === bare(tracker)) &&
+    (action === undefined || hidden.rule.startsWith(action));
+}
+
+function fits({ rule, action, interfaces }: RuleEntry, filter: Filter): boolean {
   return (
-    (filter.action === undefined || rule.action === filter.action) &&
-    (filter.tracker === undefined || rule.tracker === filter.tracker) &&
-    (filter.enabled === undefined || rule.enabled === filter.enabled) &&
-    (filter.interface === undefined || isOn(rule, filter.interface.toLowerCase())) &&
+    (filter.action === undefined || action === filter.action) &&
+    (filter.tracker === undefined || bare(rule.tracker) === bare(filter.tracker)) &&
+    (filter.state === undefined || rule.state === filter.state) &&
+    (filter.interface === undefined || [rule.tab, ...interfaces].includes(filter.interface)) &&
     (filter.text === undefined || mentions(rule, filter.text.toLowerCase()))
   );
 }
 
-function isOn(rule: Rule, name: string): boolean {
-  return [rule.tab, ...rule.interfaces].some((candidate) => candidate.toLowerCase() === name);
+/** The name of the tab that somebody means by a description or a key; undefined when there is none. */
+function tabName(wanted: string, { interfaces, groups, rules }: RuleSource): string | undefined {
+  const name = interfaceNamer(interfaces, groups);
+  const used = rules.flatMap((rule) => (textAt(rule, 'interface') ?? '').split(','));
+  const keys = [...Object.keys(interfaces), ...groups, ...used].filter((key) => key !== '');
+  const key = keys.find((id) => [id, name(id)].some((known) => known.toLowerCase() === wanted.toLowerCase()));
+  if (key !== undefined) return name(key);
+  return wanted.toLowerCase() === 'floating' ? 'Floating' : undefined;
 }
 
-function mentions(rule: Rule, text: string): boolean {
-  const { description, source, destination, gateway = '', schedule = '', protocol } = rule;
-  return [description, source, destination, gateway, schedule, protocol].some((field) =>
-    field.toLowerCase().includes(text),
-  );
+function mentions({ description, rule, gateway = '', schedule = '' }: Rule, text: string): boolean {
+  return [description, rule, gateway, schedule].some((field) => field.toLowerCase().includes(text));
 }
