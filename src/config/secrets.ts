@@ -20,11 +20,14 @@ const SECRET_PATHS: readonly string[] = [
 const PUBLIC_NAME =
   /(?:^|[-_])(?:crt|uuid|guid|refid|caref|certref|crlref|duid|uniqid|fingerprint|sha256)$|pub(?:lic)?[-_]?key$/;
 
-/** Is what stands at this path (lower-case names and indexes) a secret? */
+/** Is what stands at this path (lower-case names and indexes), or the section around it, a secret? */
 export function isSecretPath(path: readonly string[]): boolean {
+  return path.some(isSecretStep) || SECRET_PATHS.some((pattern) => matches(pattern.split('/'), path));
+}
+
+function isSecretStep(name: string): boolean {
   // ACME keeps the credentials of DNS providers under names that begin with dns_.
-  if (isSecretName(nameOf(path)) || /^dns_.*(?:key|pw|pwd|pass|id)$/.test(nameOf(path))) return true;
-  return SECRET_PATHS.some((pattern) => matches(pattern.split('/'), path));
+  return isSecretName(name) || /^dns_.*(?:key|pw|pwd|pass|id)$/.test(name);
 }
 
 function matches(pattern: readonly string[], path: readonly string[]): boolean {
@@ -45,7 +48,8 @@ export function redactTree(tree: ConfigTree, path: readonly string[] = []): Conf
 /** Replaced already, here or on the firewall. */
 const PSEUDONYM = /^‹[a-z0-9_.:-]{1,40}:[0-9a-f]{6}›$/;
 
-function redactLeaf(text: string, path: readonly string[]): string {
+/** One value at its place, as `redactTree` shows it. */
+export function redactLeaf(text: string, path: readonly string[]): string {
   if (text === '' || PSEUDONYM.test(text)) return text;
   if (isSecretPath(path)) return pseudonym(nameOf(path).slice(0, 30), text);
   const clean = redactText(text);
