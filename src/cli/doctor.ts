@@ -1,4 +1,5 @@
 import { PfsenseError, toPfsenseError } from '../core/errors.ts';
+import { ConfigFolder } from '../pfsense/config-files.ts';
 import { diagnose, type Step } from '../pfsense/diagnosis.ts';
 import { resolveTarget } from '../ssh/target.ts';
 import { type Composition, withComposition } from './composition.ts';
@@ -37,6 +38,8 @@ function allSteps(options: DoctorOptions): Promise<Step[]> {
 }
 
 async function walk(name: string, parts: Composition, options: DoctorOptions, firewalls: number): Promise<Step[]> {
+  const { configFile } = parts.settings;
+  if (configFile !== undefined) return [offlineStep(configFile)];
   const settings = parts.settings.firewalls[name];
   if (!settings)
     throw new PfsenseError('unknown_firewall', 'No firewall of that name is configured.', { phase: 'settings' });
@@ -48,6 +51,12 @@ async function walk(name: string, parts: Composition, options: DoctorOptions, fi
     unknownHostKey: options.acceptHostKey ? 'accept' : 'refuse',
   });
   return firewalls > 1 ? steps.map((step) => ({ ...step, step: `${name}: ${step.step}` })) : steps;
+}
+
+function offlineStep(path: string): Step {
+  const { current, history } = new ConfigFolder(path).read();
+  current.tree();
+  return { step: 'config file', ok: true, detail: `readable, with ${history.length} older ones`, fix: null };
 }
 
 function storeStep({ store }: Composition): Step {

@@ -11,6 +11,7 @@ const program = new Command('pfsense-mcp')
   .description('MCP server and agentless SSH driver for pfSense firewalls')
   .version(packageVersion())
   .option('--config <file>', 'settings file')
+  .option('--config-file <path>', 'answer from a config.xml or a folder of backups, without a firewall')
   .exitOverride()
   .showHelpAfterError();
 

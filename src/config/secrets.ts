@@ -7,7 +7,7 @@ import { type ConfigTree, isList } from './model.ts';
 export { SECRET_NAMES as SECRET_TAGS };
 
 /** Secrets by their place, where the name alone says too little. `*` stands for one name or index. */
-const SECRET_PATHS: readonly string[] = [
+export const SECRET_PATHS: readonly string[] = [
   'notifications/slack/api',
   'notifications/telegram/api',
   // user:base64(password):address …

@@ -187,9 +187,9 @@ export const ERROR_KINDS = {
     hint: 'See the message for what is missing.',
   },
   live_only: {
-    ...passing,
-    meaning: 'Only the live firewall can answer this, and it cannot be asked now.',
-    hint: 'Try again when the firewall is reachable; what its configuration says is still available through `pf_config_get`.',
+    ...final,
+    meaning: 'Only a live firewall can answer this; a configuration file cannot. Nothing went wrong.',
+    hint: 'What the configuration says is available through `pf_config_get`; for this, connect to the firewall (PFSENSE_HOST) without a configuration file.',
   },
   config_unreadable: {
     ...final,

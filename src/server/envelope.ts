@@ -48,7 +48,15 @@ export function envelopeText(answer: Envelope): string {
   const json = JSON.stringify(answer);
   const { stale } = answer;
   const age = typeof stale === 'object' && stale !== null && 'ageMs' in stale ? Number(stale.ageMs) : undefined;
-  return age === undefined
-    ? json
-    : `NOT LIVE: ${Math.round(age / 1000)} s old, from the last known configuration. ${json}`;
+  return age === undefined ? json : `NOT LIVE: ${ageText(age)} old, from ${sourceText(answer.servedBy)}. ${json}`;
+}
+
+function sourceText(rung: Rung): string {
+  return rung === 'offline file' ? 'a configuration file' : 'the last known configuration';
+}
+
+function ageText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 7_200) return `${seconds} s`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours` : `${Math.round(seconds / 86_400)} days`;
 }

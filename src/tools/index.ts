@@ -1,4 +1,5 @@
 import configGet from './config/get.ts';
+import configHistory from './config/history.ts';
 import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
@@ -16,6 +17,7 @@ export const TOOLS: readonly Tool[] = [
   ruleSearch,
   serviceList,
   configGet,
+  configHistory,
   logSearch,
   health,
 ];
