@@ -38,7 +38,7 @@ return static function (array $in): array {
         if (is_array($node)) {
             $copy = [];
             foreach ($node as $step => $child) {
-                $copy[$step] = $strip($child, is_int($step) ? $name : (string) $step, ltrim($place . '/' . (is_int($step) ? '*' : $step), '/'));
+                $copy[$step] = $strip($child, is_int($step) ? $name : (string) $step, is_int($step) ? $place : ltrim("$place/$step", '/'));
             }
             return $copy;
         }
@@ -61,6 +61,6 @@ return static function (array $in): array {
     }
     $steps = $path === '' ? [] : explode('/', $path);
     $name = (string) (array_values(array_filter(array_reverse($steps), static fn (string $step): bool => !ctype_digit($step)))[0] ?? '');
-    $place = implode('/', array_map(static fn (string $step): string => ctype_digit($step) ? '*' : $step, $steps));
+    $place = implode('/', array_filter($steps, static fn (string $step): bool => !ctype_digit($step)));
     return ['unchanged' => false, 'stamp' => "$mark $hash", 'found' => true, 'tree' => $strip($tree, $name, $place), 'siblings' => []];
 };

@@ -1,4 +1,5 @@
 import { PfsenseError, toPfsenseError } from '../core/errors.ts';
+import { outgoingText, outgoingValue } from '../core/outlet.ts';
 import { ConfigFolder } from '../pfsense/config-files.ts';
 import { diagnose, type Step } from '../pfsense/diagnosis.ts';
 import { resolveTarget } from '../ssh/target.ts';
@@ -17,7 +18,8 @@ const DOCTOR_MS = 60_000;
 /** Walks the way to each firewall and prints what it met; returns the exit code. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   const steps = await allSteps(options).catch((error: unknown) => [settingsStep(error)]);
-  if (options.json) process.stdout.write(`${JSON.stringify(steps)}\n`);
+  // Versions are what the firewall says of itself.
+  if (options.json) process.stdout.write(`${JSON.stringify(outgoingValue(steps))}\n`);
   else for (const step of steps) print(step);
   return steps.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -70,6 +72,6 @@ function settingsStep(thrown: unknown): Step {
 }
 
 function print({ step, ok, detail, fix }: Step): void {
-  process.stdout.write(`${ok ? '✓' : '✗'} ${step.padEnd(16)} ${detail}\n`);
+  process.stdout.write(`${ok ? '✓' : '✗'} ${step.padEnd(16)} ${outgoingText(detail)}\n`);
   if (fix !== null) process.stdout.write(`  → ${fix}\n`);
 }

@@ -91,7 +91,8 @@ class Redactor {
       const [whole, name = '', quoted = ''] = match;
       const written = quoted.slice(1, -1);
       const value = decodeEntities(written, 'html');
-      const clean = this.#redact(value, [...path, name.toLowerCase()]);
+      // A secret by the place of its element, or by its own name.
+      const clean = this.#redact(this.#redact(value, path), [...path, name.toLowerCase()]);
       if (clean === value) continue;
       const at = start + match.index + whole.length - quoted.length + 1;
       this.#edits.push({ start: at, end: at + written.length, text: attributeText(clean) });

@@ -55,7 +55,7 @@ export function* tokensOf(document: string): Generator<Token & Place> {
   while (position < document.length) {
     const { length, tokens } = readAt(document, position);
     const end = position + length;
-    for (const token of tokens) yield { ...token, position, end };
+    for (const token of tokens) yield Object.assign(token, { position, end });
     position = end;
   }
 }

@@ -1,3 +1,8 @@
+import { outgoingText } from './outlet.ts';
+
+/** Longest message or hint, in characters. */
+const MAX_SENTENCE_CHARS = 2_000;
+
 /** Where in the life of a call something went wrong. */
 export type Phase =
   | 'settings'
@@ -255,8 +260,8 @@ export class PfsenseError extends Error {
       phase: this.facts.phase,
       retryable: this.kind.retryable && this.sideEffect === 'none',
       sideEffect: this.sideEffect,
-      hint: this.facts.hint ?? this.kind.hint,
-      message: this.message,
+      hint: outgoingText(this.facts.hint ?? this.kind.hint, MAX_SENTENCE_CHARS),
+      message: outgoingText(this.message, MAX_SENTENCE_CHARS),
       ...(this.facts.retryAfterMs === undefined ? {} : { retryAfterMs: this.facts.retryAfterMs }),
     };
   }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Parser } from '../../src/config/dialect.ts';
-import { parseConfigXml } from '../../src/config/xml.ts';
 import { phpJson } from '../../src/config/php-json.ts';
 import { redactXml } from '../../src/config/redact-xml.ts';
 import { redactTree } from '../../src/config/secrets.ts';
+import { parseConfigXml } from '../../src/config/xml.ts';
 import { configDocument } from '../config/documents.ts';
 import { configTree } from '../config/trees.ts';
 import { ask, open, session } from './driver.ts';

@@ -32,11 +32,11 @@ const configHistory = defineSnippet({
 /** A note that reads as the one in the document does. */
 function savedEntry({ bytes, sha256, time, by, description }: SavedConfig, id: string): z.output<typeof Entry> {
   const fields = Object.entries({ time: time?.toString() ?? null, username: by, description });
-  const inner = fields.map(([name, text]) => (text === null ? '' : `<${name}><![CDATA[${escape(text)}]]></${name}>`));
+  const inner = fields.map(([name, text]) => (text === null ? '' : `<${name}><![CDATA[${encoded(text)}]]></${name}>`));
   return { id, bytes, sha256, note: `<revision>${inner.join('')}</revision>` };
 }
 
-function escape(text: string): string {
+function encoded(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

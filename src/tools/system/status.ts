@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
-import { Info, savedInfo } from './info.ts';
 import { detail } from '../detail.ts';
 import { defineTool } from '../tool.ts';
+import { Info, savedInfo } from './info.ts';
 
 const Usage = z.object({ current: z.int(), limit: z.int().nullable() });
 
