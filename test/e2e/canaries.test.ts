@@ -36,6 +36,8 @@ const FORMS: readonly [string, (secret: string) => string][] = [
   ['in entities', references],
   ['in base64', (secret) => Buffer.from(`${secret}`).toString('base64')],
   ['compressed', (secret) => gzipSync(secret).toString('base64')],
+  // pfSense reads no attributes, so neither do we.
+  ['in attributes', (secret) => `@${secret}`],
   ['on several lines', (secret) => `<![CDATA[one\ntwo ${secret}\nthree]]>`],
 ];
 
@@ -76,6 +78,8 @@ function writeNode(node: Node, tag = ''): string {
       const isItems = typeof child === 'object' && Object.keys(child).some((key) => key.startsWith('#'));
       if (isItems) return writeNode(child, name);
       const element = name.startsWith('#') ? tag : name;
+      if (typeof child === 'string' && child.startsWith('\0@'))
+        return `<${element} x="${child.slice(2)}">y</${element}>`;
       return `<${element}>${typeof child === 'string' ? writeText(child, element) : writeNode(child)}</${element}>`;
     })
     .join('');
