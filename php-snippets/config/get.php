@@ -1,6 +1,6 @@
 <?php
 /**
- * One section of the configuration without its secrets.
+ * One section of the configuration, now or as it was saved earlier, without its secrets.
  *
  * @effect read
  * @class  config
@@ -8,28 +8,59 @@
  */
 return static function (array $in): array {
     $path = trim((string) ($in['path'] ?? ''), '/');
-    $secretNames = array_flip((array) ($in['secretNames'] ?? []));
+    $revision = (string) ($in['revision'] ?? '');
+    if ($revision !== '' && !preg_match('/^\d{1,12}$/', $revision)) {
+        McpBox::fail('not_found', 'The firewall keeps no such revision.');
+    }
+    $file = $revision === '' ? '/cf/conf/config.xml' : "/cf/conf/backup/config-$revision.xml";
+    clearstatcache();
+    $found = @stat($file);
+    if ($found === false) {
+        McpBox::fail('not_found', 'The firewall keeps no such revision.');
+    }
+    $mark = "{$found['mtime']}.{$found['size']}.{$found['ino']}";
+    [$knownMark, $knownHash] = explode(' ', ($in['known'] ?? '') . ' ');
+    // A file that was written within this second may be written again without a trace in its times.
+    $isSettled = time() - $found['mtime'] > 1;
+    if ($mark === $knownMark && $isSettled) {
+        return ['unchanged' => true, 'stamp' => "$mark $knownHash"];
+    }
+    $hash = (string) hash_file('sha256', $file);
+    if ($hash === $knownHash) {
+        return ['unchanged' => true, 'stamp' => "$mark $hash"];
+    }
+
     $key = (string) ($in['pseudonymKey'] ?? '');
-    $pattern = '/(?:password|passwd|passphrase|secret|_key|apikey|token|pin)$/';
-    $strip = static function (mixed $node, string $name) use (&$strip, $secretNames, $pattern, $key): mixed {
+    $secretNames = array_flip((array) ($in['secretNames'] ?? []));
+    $secretPaths = array_flip((array) ($in['secretPaths'] ?? []));
+    $pattern = '/(?:passw(?:or)?d|passphrase|passcode|secret|psk|_key|apikey|token|pin|_pwd?|-hash)$/';
+    $strip = static function (mixed $node, string $name, string $place) use (&$strip, $secretNames, $secretPaths, $pattern, $key): mixed {
         if (is_array($node)) {
             $copy = [];
             foreach ($node as $step => $child) {
-                $copy[$step] = $strip($child, is_int($step) ? $name : (string) $step);
+                $copy[$step] = $strip($child, is_int($step) ? $name : (string) $step, is_int($step) ? $place : ltrim("$place/$step", '/'));
             }
             return $copy;
         }
-        $isSecret = isset($secretNames[$name]) || preg_match($pattern, $name);
+        $isSecret = isset($secretNames[$name]) || isset($secretPaths[$place]) || preg_match($pattern, $name);
         return $isSecret && (string) $node !== '' ? "‹{$name}:" . substr(hash_hmac('sha256', (string) $node, $key), 0, 6) . '›' : (string) $node;
     };
     $absent = new stdClass();
-    $tree = $path === '' ? config_get_path('', []) : config_get_path($path, $absent);
-    if ($path !== '' && $tree === $absent) {
-        $parent = str_contains($path, '/') ? (string) preg_replace('~/[^/]*$~', '', $path) : '';
-        $names = config_get_path($parent, []);
-        return ['found' => false, 'tree' => null, 'siblings' => is_array($names) ? array_map('strval', array_slice(array_keys($names), 0, 60)) : []];
+    $all = $revision === '' ? config_get_path('', []) : parse_xml_config($file, 'pfsense');
+    if (!is_array($all)) {
+        McpBox::fail('config_unreadable', 'The firewall cannot read this revision.');
     }
-    $steps = explode('/', $path);
+    $tree = $all;
+    $siblings = [];
+    foreach ($path === '' ? [] : explode('/', $path) as $step) {
+        $siblings = is_array($tree) ? array_map('strval', array_slice(array_keys($tree), 0, 60)) : [];
+        $tree = is_array($tree) && array_key_exists($step, $tree) ? $tree[$step] : $absent;
+        if ($tree === $absent) {
+            return ['unchanged' => false, 'stamp' => "$mark $hash", 'found' => false, 'tree' => null, 'siblings' => $siblings];
+        }
+    }
+    $steps = $path === '' ? [] : explode('/', $path);
     $name = (string) (array_values(array_filter(array_reverse($steps), static fn (string $step): bool => !ctype_digit($step)))[0] ?? '');
-    return ['found' => true, 'tree' => $strip($tree, $name), 'siblings' => []];
+    $place = implode('/', array_filter($steps, static fn (string $step): bool => !ctype_digit($step)));
+    return ['unchanged' => false, 'stamp' => "$mark $hash", 'found' => true, 'tree' => $strip($tree, $name, $place), 'siblings' => []];
 };

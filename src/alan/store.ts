@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join } from 'node:path';
 import type BetterSqlite3 from 'better-sqlite3';
 import { wallMs } from '../core/clock.ts';
+import { outgoingText } from '../core/outlet.ts';
 import type { CallRecord, HealthSample } from './events.ts';
 import type { Store, StoreOptions } from './open.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -104,7 +105,7 @@ class SqliteStore implements Store {
   }
 
   record(call: CallRecord): void {
-    this.#pending.push(call);
+    this.#pending.push({ ...call, preview: outgoingText(call.preview) });
     if (this.#pending.length >= FLUSH_ROWS) this.#flush();
   }
 

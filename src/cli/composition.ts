@@ -3,6 +3,7 @@ import { openStore, type Store } from '../alan/open.ts';
 import { createLogger } from '../core/log.ts';
 import { createFleet } from '../pfsense/fleet.ts';
 import { AuditLog } from '../policy/audit-log.ts';
+import { Exposure } from '../server/exposure.ts';
 import type { ServerParts } from '../server/mcp.ts';
 import { type Flags, loadSettings } from './settings.ts';
 
@@ -22,6 +23,8 @@ export async function compose(flags: Flags): Promise<Composition> {
   const fleet = createFleet({ settings, store, stateDir });
   const audit = new AuditLog(stateDir);
   return {
+    // One for the process: sessions over HTTP share what was shown.
+    exposure: new Exposure(),
     settings,
     stateDir,
     store,

@@ -55,6 +55,7 @@ async function tour(client: McpClient): Promise<void> {
   await show(client, 'pf_rule_search', { text: 'guest', limit: 3 });
   await show(client, 'pf_service_list');
   await show(client, 'pf_config_get', { path: 'ipsec/phase1' });
+  await show(client, 'pf_config_history', { from: '1794900000' });
   await show(client, 'pf_log_search', { text: 'password', limit: 2 });
 }
 

@@ -1,4 +1,6 @@
 import { PfsenseError, toPfsenseError } from '../core/errors.ts';
+import { outgoingText, outgoingValue } from '../core/outlet.ts';
+import { ConfigFolder } from '../pfsense/config-files.ts';
 import { diagnose, type Step } from '../pfsense/diagnosis.ts';
 import { resolveTarget } from '../ssh/target.ts';
 import { type Composition, withComposition } from './composition.ts';
@@ -16,7 +18,8 @@ const DOCTOR_MS = 60_000;
 /** Walks the way to each firewall and prints what it met; returns the exit code. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   const steps = await allSteps(options).catch((error: unknown) => [settingsStep(error)]);
-  if (options.json) process.stdout.write(`${JSON.stringify(steps)}\n`);
+  // Versions are what the firewall says of itself.
+  if (options.json) process.stdout.write(`${JSON.stringify(outgoingValue(steps))}\n`);
   else for (const step of steps) print(step);
   return steps.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -37,6 +40,8 @@ function allSteps(options: DoctorOptions): Promise<Step[]> {
 }
 
 async function walk(name: string, parts: Composition, options: DoctorOptions, firewalls: number): Promise<Step[]> {
+  const { configFile } = parts.settings;
+  if (configFile !== undefined) return [offlineStep(configFile)];
   const settings = parts.settings.firewalls[name];
   if (!settings)
     throw new PfsenseError('unknown_firewall', 'No firewall of that name is configured.', { phase: 'settings' });
@@ -50,6 +55,12 @@ async function walk(name: string, parts: Composition, options: DoctorOptions, fi
   return firewalls > 1 ? steps.map((step) => ({ ...step, step: `${name}: ${step.step}` })) : steps;
 }
 
+function offlineStep(path: string): Step {
+  const { current, history } = new ConfigFolder(path).read();
+  current.tree();
+  return { step: 'config file', ok: true, detail: `readable, with ${history.length} older ones`, fix: null };
+}
+
 function storeStep({ store }: Composition): Step {
   const detail = store.kind === 'sqlite' ? 'SQLite' : `in memory: ${store.reason ?? ''}`;
   return { step: 'A.L.A.N.', ok: true, detail, fix: null };
@@ -61,6 +72,6 @@ function settingsStep(thrown: unknown): Step {
 }
 
 function print({ step, ok, detail, fix }: Step): void {
-  process.stdout.write(`${ok ? '✓' : '✗'} ${step.padEnd(16)} ${detail}\n`);
+  process.stdout.write(`${ok ? '✓' : '✗'} ${step.padEnd(16)} ${outgoingText(detail)}\n`);
   if (fix !== null) process.stdout.write(`  → ${fix}\n`);
 }

@@ -11,6 +11,7 @@ const program = new Command('pfsense-mcp')
   .description('MCP server and agentless SSH driver for pfSense firewalls')
   .version(packageVersion())
   .option('--config <file>', 'settings file')
+  .option('--config-file <path>', 'answer from a config.xml or a folder of backups, without a firewall')
   .exitOverride()
   .showHelpAfterError();
 
@@ -68,6 +69,38 @@ program
   .option('--port <port>', 'SSH port', '22')
   .option('--private-key <file>', 'private key file')
   .action(async (_options: Options, command: Command) => (await import('./init.ts')).init(command.optsWithGlobals()));
+
+const config = program
+  .command('config')
+  .description('work on configuration files without a firewall; - is standard input');
+const PARSER = ['--parser <version>', 'read as this version does: auto, 2.7, 2.8 or 2.9', 'auto'] as const;
+config
+  .command('parse')
+  .description('print the tree as JSON, as pfSense reads it, secrets included')
+  .argument('<file...>', 'config.xml or backup')
+  .option(...PARSER)
+  .action(async (files: string[], _options: Options, command: Command) =>
+    (await import('./config.ts')).parse(files, command.opts()),
+  );
+config
+  .command('diff')
+  .description('what changed between two files, object by object, without secrets')
+  .argument('<before>', 'the older file')
+  .argument('<after>', 'the newer file')
+  .option('--format <format>', 'text, json or unified', 'text')
+  .option(...PARSER)
+  .action(async (before: string, after: string, _options: Options, command: Command) =>
+    (await import('./config.ts')).diff(before, after, command.opts()),
+  );
+config
+  .command('redact')
+  .description('print the same document without its secrets')
+  .argument('<file>', 'config.xml or backup')
+  .option('--addresses', 'replace IP and MAC addresses, too')
+  .option(...PARSER)
+  .action(async (file: string, _options: Options, command: Command) =>
+    (await import('./config.ts')).redact(file, command.opts()),
+  );
 
 const auditLog = program.command('audit-log').description('the log of all calls');
 auditLog

@@ -12,6 +12,7 @@ import { readSettingsFile, settingsFileWarnings } from './settings-file.ts';
 /** What flags say; they beat the environment, which beats the settings file. */
 export interface Flags {
   readonly config?: string | undefined;
+  readonly configFile?: string | undefined;
   readonly toolsets?: string | undefined;
   readonly readOnly?: boolean | undefined;
 }
@@ -39,9 +40,9 @@ export function loadSettings(flags: Flags, variables: Environment = process.env)
   const settings = parseSettings(merged);
   for (const name of settings.toolsets ?? []) if (!isToolset(name)) throw unknownToolset(name);
   return {
-    settings,
+    settings: withHomeExpanded(settings),
     stateDir: stateDir(settings, environment),
-    warnings: file === undefined ? [] : settingsFileWarnings(file),
+    warnings: [...(file === undefined ? [] : settingsFileWarnings(file)), ...offlineWarnings(settings)],
   };
 }
 
@@ -63,12 +64,14 @@ function environmentSettings(environment: Environment, fromFile: Json): Json {
   const permissions = environment['PFSENSE_PERMISSIONS'];
   const toolsets = environment['PFSENSE_TOOLSETS'];
   const state = environment['PFSENSE_MCP_STATE'];
+  const configFile = environment['PFSENSE_CONFIG_FILE'];
   const configured = z.record(z.string(), z.unknown()).catch({}).parse(fromFile['firewalls']);
   return {
     ...(Object.keys(firewall).length > 0 ? { firewalls: withFirewall(configured, firewall) } : {}),
     ...(permissions === undefined ? {} : { permissions: split(permissions) }),
     ...(toolsets === undefined ? {} : { toolsets: split(toolsets) }),
     ...(state === undefined ? {} : { stateDir: state }),
+    ...(configFile === undefined ? {} : { configFile }),
   };
 }
 
@@ -98,8 +101,9 @@ function environmentFirewall(environment: Environment): Json {
   return Object.fromEntries(entries);
 }
 
-function flagSettings({ toolsets, readOnly }: Flags): Json {
+function flagSettings({ toolsets, readOnly, configFile }: Flags): Json {
   return {
+    ...(configFile === undefined ? {} : { configFile }),
     ...(toolsets === undefined ? {} : { toolsets: split(toolsets) }),
     ...(readOnly ? { permissions: ['read'] } : {}),
   };
@@ -147,6 +151,16 @@ function unknownToolset(name: string): PfsenseError {
   const hint = `Toolsets: ${Object.keys(TOOLSETS).join(', ')}.`;
   const message = `Toolset ${JSON.stringify(name)} is not known${nearest ? `; did you mean ${nearest}?` : '.'}`;
   return new PfsenseError('settings_invalid', message, { phase: 'settings', hint });
+}
+
+function withHomeExpanded(settings: Settings): Settings {
+  const { configFile } = settings;
+  return configFile === undefined ? settings : { ...settings, configFile: expandHome(configFile) };
+}
+
+function offlineWarnings({ configFile, firewalls }: Settings): string[] {
+  const isBoth = configFile !== undefined && Object.keys(firewalls).length > 0;
+  return isBoth ? ['Answers come from the configuration file; the configured firewalls are not contacted.'] : [];
 }
 
 function stateDir(settings: Settings, environment: Environment): string {

@@ -1,3 +1,4 @@
+import { outgoingValue } from '../core/outlet.ts';
 import type { HealthReport } from '../pfsense/health-report.ts';
 import { withComposition } from './composition.ts';
 import type { Flags } from './settings.ts';
@@ -6,7 +7,7 @@ import type { Flags } from './settings.ts';
 export function stats(options: Flags & { readonly json?: boolean }): Promise<void> {
   return withComposition(options, async ({ fleet }) => {
     const report = fleet.health();
-    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : render(report));
+    process.stdout.write(options.json ? `${JSON.stringify(outgoingValue(report))}\n` : render(report));
   });
 }
 

@@ -4,6 +4,10 @@ import { LATER_LIST_TAGS, LIST_TAGS } from './list-tags.ts';
 export const PARSERS = ['auto', '2.7', '2.8', '2.9'] as const;
 export type Parser = (typeof PARSERS)[number];
 
+export function isParser(name: string): name is Parser {
+  return PARSERS.some((parser) => parser === name);
+}
+
 /** What differs between the versions of pfSense's parser. */
 export interface Dialect {
   readonly listTags: ReadonlySet<string>;

@@ -1,18 +1,18 @@
 import { decodedText } from '../core/encoded.ts';
-import { pseudonym, redactText } from '../core/redact.ts';
+import { isPseudonym, pseudonym, redactText } from '../core/redact.ts';
 import { isSecretName, SECRET_NAMES } from '../core/secret-names.ts';
 import { looksRandom } from './entropy.ts';
 import { type ConfigTree, isList } from './model.ts';
 
 export { SECRET_NAMES as SECRET_TAGS };
 
-/** Secrets by their place, where the name alone says too little. `*` stands for one name or index. */
-const SECRET_PATHS: readonly string[] = [
+/** Secrets by their place, where the name alone says too little. Indexes of lists are left out. */
+export const SECRET_PATHS: readonly string[] = [
   'notifications/slack/api',
   'notifications/telegram/api',
   // user:base64(password):address …
-  'pppoes/pppoe/*/username',
-  'dyndnses/dyndns/*/updateurl',
+  'pppoes/pppoe/username',
+  'dyndnses/dyndns/updateurl',
   'system/gitsync/repositoryurl',
 ];
 
@@ -20,15 +20,15 @@ const SECRET_PATHS: readonly string[] = [
 const PUBLIC_NAME =
   /(?:^|[-_])(?:crt|uuid|guid|refid|caref|certref|crlref|duid|uniqid|fingerprint|sha256)$|pub(?:lic)?[-_]?key$/;
 
-/** Is what stands at this path (lower-case names and indexes) a secret? */
+/** Is what stands at this path (lower-case names and indexes), or the section around it, a secret? */
 export function isSecretPath(path: readonly string[]): boolean {
-  // ACME keeps the credentials of DNS providers under names that begin with dns_.
-  if (isSecretName(nameOf(path)) || /^dns_.*(?:key|pw|pwd|pass|id)$/.test(nameOf(path))) return true;
-  return SECRET_PATHS.some((pattern) => matches(pattern.split('/'), path));
+  const place = path.filter((part) => !/^\d+$/.test(part)).join('/');
+  return path.some(isSecretStep) || SECRET_PATHS.includes(place);
 }
 
-function matches(pattern: readonly string[], path: readonly string[]): boolean {
-  return pattern.length === path.length && pattern.every((part, index) => part === '*' || part === path[index]);
+function isSecretStep(name: string): boolean {
+  // ACME keeps the credentials of DNS providers under names that begin with dns_.
+  return isSecretName(name) || /^dns_.*(?:key|pw|pwd|pass|id)$/.test(name);
 }
 
 function nameOf(path: readonly string[]): string {
@@ -42,11 +42,9 @@ export function redactTree(tree: ConfigTree, path: readonly string[] = []): Conf
   return Object.fromEntries(Object.entries(tree).map(([name, child]) => [name, redactTree(child, [...path, name])]));
 }
 
-/** Replaced already, here or on the firewall. */
-const PSEUDONYM = /^‹[a-z0-9_.:-]{1,40}:[0-9a-f]{6}›$/;
-
-function redactLeaf(text: string, path: readonly string[]): string {
-  if (text === '' || PSEUDONYM.test(text)) return text;
+/** One value at its place, as `redactTree` shows it. */
+export function redactLeaf(text: string, path: readonly string[]): string {
+  if (text === '' || isPseudonym(text)) return text;
   if (isSecretPath(path)) return pseudonym(nameOf(path).slice(0, 30), text);
   const clean = redactText(text);
   return PUBLIC_NAME.test(nameOf(path)) ? clean : redactRandom(clean);

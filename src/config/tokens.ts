@@ -38,18 +38,25 @@ const INSTRUCTION = sticky(`<\\?(${NAME})(?:${SPACE}[^]*?)?\\?>`);
 /** Characters that no XML document may hold. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
+/** Where a token stands in the document; the pieces of one text share their place. */
+export interface Place {
+  readonly position: number;
+  readonly end: number;
+}
+
 /**
  * The tokens of a document without a DOCTYPE. Nesting is for the caller to check.
  * @throws MalformedXml where XML 1.0 does not allow what stands there
  */
-export function* tokensOf(document: string): Generator<Token & { readonly position: number }> {
+export function* tokensOf(document: string): Generator<Token & Place> {
   const forbidden = document.search(FORBIDDEN);
   if (forbidden >= 0) throw new MalformedXml(forbidden);
   let position = /^<\?xml[ \t\r\n]/.test(document) ? lengthAt(DECLARATION, document, 0) : 0;
   while (position < document.length) {
     const { length, tokens } = readAt(document, position);
-    for (const token of tokens) yield { ...token, position };
-    position += length;
+    const end = position + length;
+    for (const token of tokens) yield Object.assign(token, { position, end });
+    position = end;
   }
 }
 

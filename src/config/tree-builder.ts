@@ -71,13 +71,20 @@ export class TreeBuilder {
     }
   }
 
-  close(name: string): void {
+  /** Ends the innermost element and tells what it holds. */
+  close(name: string): ConfigTree {
     const element = this.#path.pop();
     if (element?.name !== name) throw new RefusedDocument('its elements do not close in order');
     const value = element.text ?? (element.children ? Object.fromEntries(element.children) : '');
     const parent = this.#path.at(-1);
     if (parent) this.#attach(element.tag, value, parent);
     else this.#root = { tag: element.tag, tree: value };
+    return value;
+  }
+
+  /** Lower-case names from below the root to the innermost open element; `0` stands for the place in any list. */
+  get path(): string[] {
+    return this.#path.slice(1).flatMap(({ tag }) => (this.#listTags.has(tag) ? [tag, '0'] : [tag]));
   }
 
   #attach(tag: string, value: ConfigTree, parent: OpenElement): void {

@@ -1,3 +1,8 @@
+import { outgoingText } from './outlet.ts';
+
+/** Longest message or hint, in characters. */
+const MAX_SENTENCE_CHARS = 2_000;
+
 /** Where in the life of a call something went wrong. */
 export type Phase =
   | 'settings'
@@ -187,9 +192,9 @@ export const ERROR_KINDS = {
     hint: 'See the message for what is missing.',
   },
   live_only: {
-    ...passing,
-    meaning: 'Only the live firewall can answer this, and it cannot be asked now.',
-    hint: 'Try again when the firewall is reachable; what its configuration says is still available through `pf_config_get`.',
+    ...final,
+    meaning: 'Only a live firewall can answer this; a configuration file cannot. Nothing went wrong.',
+    hint: 'What the configuration says is available through `pf_config_get`; for this, connect to the firewall (PFSENSE_HOST) without a configuration file.',
   },
   config_unreadable: {
     ...final,
@@ -255,8 +260,8 @@ export class PfsenseError extends Error {
       phase: this.facts.phase,
       retryable: this.kind.retryable && this.sideEffect === 'none',
       sideEffect: this.sideEffect,
-      hint: this.facts.hint ?? this.kind.hint,
-      message: this.message,
+      hint: outgoingText(this.facts.hint ?? this.kind.hint, MAX_SENTENCE_CHARS),
+      message: outgoingText(this.message, MAX_SENTENCE_CHARS),
       ...(this.facts.retryAfterMs === undefined ? {} : { retryAfterMs: this.facts.retryAfterMs }),
     };
   }

@@ -12,6 +12,11 @@ export function pseudonym(kind: string, secret: string): string {
   return `‹${kind}:${createHmac('sha256', KEY).update(secret).digest('hex').slice(0, 6)}›`;
 }
 
+/** Is a whole text such a stand-in, made here or on the firewall? */
+export function isPseudonym(text: string): boolean {
+  return /^‹[a-z0-9_.:-]{1,40}:[0-9a-f]{6}›$/.test(text);
+}
+
 /** For snippets that replace secrets before they leave the firewall: with this key their pseudonyms equal ours. */
 export function pseudonymKey(): string {
   return KEY;
@@ -48,6 +53,6 @@ export function redactValue(value: unknown, name = ''): unknown {
 function redactNamed(value: string, name: string): string {
   // `accessToken` and `access-token` are the same name.
   const isSecret = isSecretName(name) || isSecretName(name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
-  if (isSecret && value !== '' && !value.startsWith('‹')) return pseudonym('value', value);
+  if (isSecret && value !== '' && !isPseudonym(value)) return pseudonym('value', value);
   return redactText(value);
 }

@@ -38,6 +38,11 @@ export type PolicyRule = z.infer<typeof PolicyRule>;
 export const Settings = z.strictObject({
   $schema: z.string().optional(),
   firewalls: z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/), FirewallSettings).default({}),
+  configFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Answer from this config.xml, or folder of backups, and contact no firewall'),
   permissions: z.array(z.enum(EFFECTS)).default(['read']).describe('Exact set of allowed levels'),
   deny: z.array(PolicyRule).default([]).describe('Tools that are not offered even if their level is; deny wins'),
   toolsets: z.array(z.string()).optional().describe('Toolsets to offer; default: all'),

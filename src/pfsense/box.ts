@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConfigTree } from '../config/model.ts';
 import { PfsenseError } from '../core/errors.ts';
+import type { ConfigFiles } from './config-files.ts';
 import type { Snippet } from './snippet.ts';
 
 /** How an answer was come by, best first. */
@@ -47,6 +48,20 @@ export function configBox(name: string, config: ConfigTree, signal: AbortSignal)
     async call(snippet, input) {
       if (!snippet.fromConfig) throw liveOnly(snippet.id);
       return parseReply(snippet, snippet.fromConfig(config, snippet.input.parse(input)));
+    },
+  };
+}
+
+/** Answers from files that take the place of a firewall. */
+export function filesBox(name: string, files: ConfigFiles, signal: AbortSignal): Box {
+  return {
+    name,
+    signal,
+    async call(snippet, input) {
+      const parsed = snippet.input.parse(input);
+      if (snippet.fromFiles) return parseReply(snippet, snippet.fromFiles(files, parsed));
+      if (snippet.fromConfig) return parseReply(snippet, snippet.fromConfig(files.current.tree(), parsed));
+      throw liveOnly(snippet.id);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { DEADLINE_GRACE_MS } from '../core/bounds.ts';
 import { wallMs } from '../core/clock.ts';
 import { PfsenseError } from '../core/errors.ts';
-import type { Guard, Job } from '../neverhang/guard.ts';
+import type { Guard, GuardState, Job } from '../neverhang/guard.ts';
 import type { Hello } from '../ssh/php-session.ts';
 import { type Box, configBox, type Rung, worstRung } from './box.ts';
 import type { KnownConfig } from './last-known-good.ts';
@@ -35,8 +35,18 @@ export interface ConnectionReport {
   readonly hello?: Pick<Hello, 'version' | 'configVersion' | 'php'>;
 }
 
-/** One firewall: runs a tool's work against the best source that answers in time. */
-export class Firewall {
+/** Whatever answers the calls of tools under one name. */
+export interface Firewall {
+  readonly name: string;
+  /** @throws PfsenseError always typed, at the latest 500 ms after the deadline of the job's class. */
+  run<T>(job: FirewallJob, work: Work<T>, signal?: AbortSignal): Promise<Answer<T>>;
+  connection(): ConnectionReport;
+  guardState(): GuardState;
+  close(): Promise<void>;
+}
+
+/** One firewall on the network: runs a tool's work against the best source that answers in time. */
+export class LiveFirewall implements Firewall {
   readonly name: string;
   readonly #parts: FirewallParts;
 
@@ -48,7 +58,6 @@ export class Firewall {
   /**
    * Runs `work` under the guard (breaker, queue, deadline, retry for reads). When the firewall cannot be
    * reached, a read is answered from the last known good configuration if that says it all.
-   * @throws PfsenseError always typed, at the latest 500 ms after the deadline of the job's class.
    */
   async run<T>(job: FirewallJob, work: Work<T>, signal?: AbortSignal): Promise<Answer<T>> {
     try {
@@ -75,7 +84,7 @@ export class Firewall {
     };
   }
 
-  guardState(): ReturnType<Guard['state']> {
+  guardState(): GuardState {
     return this.#parts.guard.state();
   }
 

@@ -9,10 +9,12 @@ import { Guard } from '../neverhang/guard.ts';
 import { HealthMonitor } from '../neverhang/health.ts';
 import { HangUpBudget } from '../ssh/hang-ups.ts';
 import { openCatalogue } from './catalogue.ts';
-import { Firewall } from './firewall.ts';
+import { ConfigCache } from './config-cache.ts';
+import { type Firewall, LiveFirewall } from './firewall.ts';
 import { type HealthReport, healthReport } from './health-report.ts';
 import { LastKnownGood } from './last-known-good.ts';
 import { Link } from './link.ts';
+import { OfflineFirewall } from './offline-firewall.ts';
 import { Sessions } from './sessions.ts';
 
 /** Reading the whole configuration in the background, in milliseconds. */
@@ -43,10 +45,14 @@ export interface FleetParts {
 
 /** Puts the drivers together; nothing is sent yet. */
 export function createFleet(parts: FleetParts): Fleet {
-  const built = Object.entries(parts.settings.firewalls).map(([name, settings]) =>
+  const { configFile, firewalls: configured } = parts.settings;
+  // With a file nothing on the network is asked, whatever else is configured.
+  const built = Object.entries(configFile === undefined ? configured : {}).map(([name, settings]) =>
     buildFirewall(name, settings, parts),
   );
-  const firewalls = new Map(built.map(({ firewall }) => [firewall.name, firewall]));
+  const all: Firewall[] = built.map(({ firewall }) => firewall);
+  if (configFile !== undefined) all.push(new OfflineFirewall(configFile, parts.store));
+  const firewalls = new Map(all.map((firewall) => [firewall.name, firewall]));
   const names = [...firewalls.keys()];
   return {
     names,
@@ -115,12 +121,13 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
     onResult: (result) => store.recordHealth({ firewall: name, ...result }),
   });
   let isCopied = false;
-  const firewall = new Firewall({
+  const firewall = new LiveFirewall({
     name,
     guard,
     link,
     sessions,
     catalogue: openCatalogue(),
+    configCache: new ConfigCache(),
     readConfig,
     lastKnownGood: () => copies.load(name),
     onAnswered() {

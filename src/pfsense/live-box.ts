@@ -4,6 +4,7 @@ import { PfsenseError, type Phase } from '../core/errors.ts';
 import type { SnippetProgram, SnippetReply } from '../ssh/php-session.ts';
 import { type Box, parseReply, type Rung } from './box.ts';
 import type { Catalogue } from './catalogue.ts';
+import { type ConfigCache, isUnchanged } from './config-cache.ts';
 import type { Sessions } from './sessions.ts';
 import type { Snippet } from './snippet.ts';
 
@@ -23,6 +24,7 @@ export interface LiveParts {
   readonly name: string;
   readonly sessions: Sessions;
   readonly catalogue: Catalogue;
+  readonly configCache: ConfigCache;
   /** Reads the whole configuration without PHP; the rung below the last PHP. */
   readonly readConfig: (deadline: CallDeadline) => Promise<ConfigTree>;
 }
@@ -50,9 +52,15 @@ export class LiveBox implements Box {
     const program = this.#parts.catalogue.program(snippet.id);
     const parsed = snippet.input.parse(input);
     try {
-      const reply = await this.#run(program, parsed, snippet.effect === 'read');
+      const cache = snippet.revisioned ? this.#parts.configCache : undefined;
+      const known = cache?.find(snippet.id, parsed);
+      const request = known ? Object.assign({ known: known.stamp }, parsed) : parsed;
+      const reply = await this.#run(program, request, snippet.effect === 'read');
       this.warnings.push(...reply.warnings);
-      return parseReply(snippet, reply.value);
+      if (known && isUnchanged(reply.value)) return parseReply(snippet, known.value);
+      const value = parseReply(snippet, reply.value);
+      cache?.keep(snippet.id, parsed, reply.value);
+      return value;
     } catch (error) {
       if (!snippet.fromConfig || !isWithoutPhp(error)) throw error;
       const config = await this.#parts.readConfig(this.#deadline);

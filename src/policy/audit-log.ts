@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { wallMs } from '../core/clock.ts';
 import { PfsenseError } from '../core/errors.ts';
+import { outgoingText } from '../core/outlet.ts';
 import {
   type Anchor,
   Anchor as AnchorSchema,
@@ -25,6 +26,10 @@ import {
 
 const LOCK_MS = 1_000;
 const STALE_LOCK_MS = 10_000;
+
+function outgoingEvent(event: AuditEvent): AuditEvent {
+  return { ...event, arguments: outgoingText(event.arguments), outcome: outgoingText(event.outcome) };
+}
 
 /** The append-only log of all calls in `audit.jsonl`; several processes may write to it. */
 export class AuditLog {
@@ -45,7 +50,7 @@ export class AuditLog {
    */
   append(event: AuditEvent): void {
     this.#locked(() => {
-      const entry = chain(this.#readHead() ?? START, event);
+      const entry = chain(this.#readHead() ?? START, outgoingEvent(event));
       const file = openSync(this.#log, 'a', 0o600);
       try {
         writeSync(file, `${JSON.stringify(entry)}\n`);

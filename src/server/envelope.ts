@@ -1,7 +1,6 @@
 import { MAX_ANSWER_CHARS } from '../core/bounds.ts';
 import { PfsenseError } from '../core/errors.ts';
-import { redactValue } from '../core/redact.ts';
-import { cleanText } from '../core/untrusted.ts';
+import { outgoingText, outgoingValue } from '../core/outlet.ts';
 import type { Rung } from '../pfsense/box.ts';
 
 export interface Envelope extends Record<string, unknown> {
@@ -14,20 +13,22 @@ export interface EnvelopeParts {
   readonly servedBy: Rung;
   readonly staleMs?: number | undefined;
   readonly notes: readonly string[];
+  /** Whether strangers wrote some of it. */
+  readonly isUntrusted: boolean;
   readonly output: Record<string, unknown>;
 }
 
 /**
- * What leaves the process as an answer. The one place where text of the firewall is cleaned and secrets that
- * slipped through are replaced.
+ * What leaves the process as an answer, through the one outlet of everything.
  */
-export function envelope({ firewall, servedBy, staleMs, notes, output }: EnvelopeParts): Envelope {
+export function envelope({ firewall, servedBy, staleMs, notes, isUntrusted, output }: EnvelopeParts): Envelope {
   const answer = {
     firewall,
     servedBy,
     ...(staleMs === undefined ? {} : { stale: { ageMs: Math.round(staleMs) } }),
-    ...(notes.length === 0 ? {} : { notes: [...notes] }),
-    ...(cleanValue(redactValue(output)) as Record<string, unknown>),
+    ...(notes.length === 0 ? {} : { notes: notes.map((note) => outgoingText(note)) }),
+    ...(isUntrusted ? { untrusted: true } : {}),
+    ...Object(outgoingValue(output)),
   };
   const size = JSON.stringify(answer).length;
   if (size <= MAX_ANSWER_CHARS) return answer;
@@ -36,19 +37,20 @@ export function envelope({ firewall, servedBy, staleMs, notes, output }: Envelop
   });
 }
 
-function cleanValue(value: unknown): unknown {
-  if (typeof value === 'string') return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanValue);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key, 100), cleanValue(item)]));
-}
-
 /** The same facts as text; an old answer says so in its first words. */
 export function envelopeText(answer: Envelope): string {
   const json = JSON.stringify(answer);
   const { stale } = answer;
   const age = typeof stale === 'object' && stale !== null && 'ageMs' in stale ? Number(stale.ageMs) : undefined;
-  return age === undefined
-    ? json
-    : `NOT LIVE: ${Math.round(age / 1000)} s old, from the last known configuration. ${json}`;
+  return age === undefined ? json : `NOT LIVE: ${ageText(age)} old, from ${sourceText(answer.servedBy)}. ${json}`;
+}
+
+function sourceText(rung: Rung): string {
+  return rung === 'offline file' ? 'a configuration file' : 'the last known configuration';
+}
+
+function ageText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 7_200) return `${seconds} s`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours` : `${Math.round(seconds / 86_400)} days`;
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { wallMs } from '../core/clock.ts';
 import { PfsenseError, toPfsenseError } from '../core/errors.ts';
 import { nearestName } from '../core/names.ts';
-import { redactText } from '../core/redact.ts';
+import { outgoingText } from '../core/outlet.ts';
 import type { Settings } from '../core/settings.ts';
 import { cleanText } from '../core/untrusted.ts';
 import type { Box } from '../pfsense/box.ts';
@@ -11,12 +11,15 @@ import type { AuditLog } from '../policy/audit-log.ts';
 import { judge } from '../policy/permissions.ts';
 import type { Tool } from '../tools/tool.ts';
 import { type Envelope, envelope } from './envelope.ts';
+import type { Exposure } from './exposure.ts';
 import { argumentsOf } from './offer.ts';
 
 export interface ExecuteParts {
   readonly fleet: Fleet;
   readonly settings: Settings;
   readonly audit: AuditLog;
+  /** What this process has shown; without it nothing is remembered beyond the call. */
+  readonly exposure?: Exposure;
 }
 
 const PREVIEW_CHARS = 200;
@@ -31,7 +34,7 @@ export async function executeTool(
   raw: unknown,
   signal?: AbortSignal,
 ): Promise<Envelope> {
-  const preview = cleanText(redactText(JSON.stringify(raw ?? {})), PREVIEW_CHARS);
+  const preview = outgoingText(JSON.stringify(raw ?? {}), PREVIEW_CHARS);
   let firewall = '';
   try {
     const { firewall: name, ...args } = parseArguments(argumentsOf(tool, parts.fleet.names), raw);
@@ -39,6 +42,7 @@ export async function executeTool(
       tool.target === 'local' ? 'pfsense-mcp' : parts.fleet.get(typeof name === 'string' ? name : undefined).name;
     permit(parts, tool, firewall);
     const answer = await run(parts, tool, firewall, args, preview, signal);
+    parts.exposure?.note(tool);
     record(parts, tool, firewall, preview, 'ok');
     return answer;
   } catch (thrown) {
@@ -49,25 +53,27 @@ export async function executeTool(
 }
 
 async function run(
-  { fleet }: ExecuteParts,
+  { fleet, exposure }: ExecuteParts,
   tool: Tool,
   firewall: string,
   args: Record<string, unknown>,
   preview: string,
   signal: AbortSignal | undefined,
 ): Promise<Envelope> {
+  const isUntrusted = tool.isOpenWorld;
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
-  const health = () => fleet.health();
+  const health = () => ({ ...fleet.health(), shownUntrustedText: exposure?.shownUntrustedText ?? false });
   // `args` were parsed by the tool's own schema, which its type no longer shows.
   const work = (box: Box) => tool.run(args as never, { box, note, health });
   if (tool.target === 'local') {
-    return envelope({ firewall, servedBy: 'local', notes, output: await work(noBox) });
+    return envelope({ firewall, servedBy: 'local', notes, isUntrusted, output: await work(noBox) });
   }
   const { name, complexity, effect } = tool;
   const job = { tool: name, complexity, effect, preview };
   const answer = await fleet.get(firewall).run(job, work, signal);
-  return envelope({ firewall, servedBy: answer.servedBy, staleMs: answer.staleMs, notes, output: answer.value });
+  const { servedBy, staleMs, value: output } = answer;
+  return envelope({ firewall, servedBy, staleMs, notes, isUntrusted, output });
 }
 
 /** Local tools never ask a firewall. */

@@ -12,6 +12,7 @@ import { cleanText } from '../core/untrusted.ts';
 import type { Tool } from '../tools/tool.ts';
 import { envelopeText } from './envelope.ts';
 import { type ExecuteParts, executeTool } from './execute.ts';
+import { Exposure } from './exposure.ts';
 import { instructions } from './instructions.ts';
 import { type OfferedTool, offeredTools } from './offer.ts';
 
@@ -24,7 +25,8 @@ export interface ServerParts extends ExecuteParts {
 const PROGRESS_MS = 2_000;
 
 /** An MCP server that offers the allowed tools; connect it to a transport. */
-export function createServer(parts: ServerParts): Server {
+export function createServer(given: ServerParts): Server {
+  const parts = { exposure: new Exposure(), ...given };
   const offered = offeredTools({ settings: parts.settings, firewalls: parts.fleet.names });
   const server = new Server(
     { name: 'pfsense-mcp', title: 'pfSense', version: parts.version },

@@ -48,6 +48,7 @@ function outputSchema(tool: Tool): JsonSchema {
     servedBy: z.enum(RUNGS),
     stale: z.object({ ageMs: z.int() }).optional(),
     notes: z.array(z.string()).optional(),
+    untrusted: z.literal(true).optional(),
   };
   return jsonSchema(tool.output.extend(common), 'output');
 }

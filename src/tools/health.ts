@@ -13,6 +13,8 @@ export default defineTool({
   isOpenWorld: false,
   target: 'local',
   input: z.strictObject({}),
-  output: HealthReport,
+  output: HealthReport.extend({
+    shownUntrustedText: z.boolean().describe('Whether this session has shown text by strangers'),
+  }),
   run: async (_args, { health }) => health(),
 });

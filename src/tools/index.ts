@@ -1,5 +1,6 @@
 import aliasSearch from './alias/search.ts';
 import configGet from './config/get.ts';
+import configHistory from './config/history.ts';
 import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
@@ -22,6 +23,7 @@ export const TOOLS: readonly Tool[] = [
   stateSearch,
   serviceList,
   configGet,
+  configHistory,
   logSearch,
   health,
 ];

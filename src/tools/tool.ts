@@ -4,13 +4,18 @@ import type { Box } from '../pfsense/box.ts';
 import type { HealthReport } from '../pfsense/health-report.ts';
 import type { ToolsetId } from './toolsets.ts';
 
+/** The driver's state together with what this session has shown. */
+export interface DriverHealth extends HealthReport {
+  readonly shownUntrustedText: boolean;
+}
+
 /** What a tool may use during one call. */
 export interface ToolContext {
   readonly box: Box;
   /** Adds a sentence of ours to the answer: a limit met, something that could not be looked at. */
   note(text: string): void;
   /** The driver's own state; needs no firewall. */
-  health(): HealthReport;
+  health(): DriverHealth;
 }
 
 /** One thing a model can do. It knows neither the protocol nor the wire. */

@@ -1,75 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { redactXml } from '../../src/config/redact-xml.ts';
 import { redactTree, SECRET_TAGS } from '../../src/config/secrets.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { redactText } from '../../src/core/redact.ts';
 import { survives } from '../core/survivors.ts';
-
-/** Places of secrets beyond the names that are secret everywhere. */
-const PLACES = [
-  'notifications/slack/api',
-  'notifications/telegram/api',
-  'notifications/pushover/apikey',
-  'notifications/pushover/userkey',
-  'notifications/smtp/password',
-  'system/acb/device_key',
-  'system/acb/encryption_password',
-  'system/gitsync/repositoryurl',
-  'system/authserver/radius_secret',
-  'system/webgui/authorizedkeys',
-  'snmpd/rocommunity',
-  'snmpd/rwcommunity',
-  'snmpd/trapstring',
-  'dhcpd/lan/omapi_key',
-  'dhcpd/lan/ddnsdomainkey',
-  'interfaces/wan/adv_dhcp6_key_info_statement_secret',
-  'interfaces/opt1/wireless/wpa/passphrase',
-  'interfaces/opt1/wireless/wpa/wpa_eap_inner_password',
-  'ppps/ppp/simpin',
-  'ppps/ppp/password',
-  'ipsec/phase1/private-key',
-  'ipsec/phase1/pre-shared-key',
-  'ipsec/mobilekey/pre-shared-key',
-  'hasync/new_password',
-  'hasync/password',
-  'pppoes/pppoe/username',
-  'l2tp/secret',
-  'l2tp/radius/secret2',
-  'openvpn/openvpn-server/custom_options',
-  'openvpn/openvpn-server/tls',
-  'openvpn/openvpn-client/auth_pass',
-  'openvpn/openvpn-client/shared_key',
-  'unbound/custom_options',
-  'dnsmasq/custom_options',
-  'dyndnses/dyndns/updateurl',
-  'dyndnses/dyndns/password',
-  'captiveportal/zone/radiussecret2',
-  'voucher/zone/privatekey',
-  'cert/prv',
-  'ca/prv',
-  'virtualip/vip/password',
-  'installedpackages/acme/certificates/item/dns_cf_key',
-  'installedpackages/acme/certificates/item/dns_azuredns_appid',
-  'installedpackages/acme/certificates/item/dns_inwx_pw',
-  'installedpackages/freeradius/config/varuserspassword',
-  'installedpackages/freeradius/config/varusersmotpinitsecret',
-  'installedpackages/freeradius/config/varusersmotppin',
-  'installedpackages/freeradiusclients/config/varclientsharedsecret',
-  'installedpackages/zabbixagent/config/tlspskvalue',
-  'installedpackages/tailscale/config/preauthkey',
-  'installedpackages/tailscaleauth/config/access_key',
-  'installedpackages/crowdsec/config/webhook_url',
-  'installedpackages/snortglobal/oinkmastercode',
-  'installedpackages/wireguard/tunnels/item/privatekey',
-  'installedpackages/wireguard/peers/item/presharedkey',
-  'installedpackages/x/config/smtp_passwd2',
-  'installedpackages/x/config/clientsecret',
-  'installedpackages/x/config/api_token',
-];
+import { SECRET_PLACES as WHOLE } from './secret-places.ts';
 
 const CANARY = 'Kanari3nvogel-Q7zw';
-const WHOLE = [...PLACES, ...[...SECRET_TAGS].map((name) => `installedpackages/any/config/${name}`)];
-
 /** Ways in which a value stands in config.xml. */
 const FORMS: readonly [string, string][] = [
   ['plain', CANARY],
@@ -94,6 +32,14 @@ describe.each(FORMS)('a secret %s', (_name, content) => {
     const clean = JSON.stringify(redactTree(parseConfigXml(documentOf(path, content))));
     expect(clean).toContain('‹');
     expect(survives(clean, CANARY)).toBe(false);
+  });
+});
+
+describe.each(FORMS)('a secret %s in a redacted document', (_name, content) => {
+  test.each(WHOLE)('at %s does not get out', (path) => {
+    expect(survives(redactXml(documentOf(path, content)), CANARY)).toBe(false);
+    const inAttribute = documentOf(path, 'x').replace(/>x</, ` value="${CANARY}">x<`);
+    expect(survives(redactXml(inAttribute), CANARY)).toBe(false);
   });
 });
 

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Parser } from '../../src/config/dialect.ts';
+import { phpJson } from '../../src/config/php-json.ts';
+import { redactXml } from '../../src/config/redact-xml.ts';
+import { redactTree } from '../../src/config/secrets.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { configDocument } from '../config/documents.ts';
+import { configTree } from '../config/trees.ts';
 import { ask, open, session } from './driver.ts';
 import { openTarget, type Target } from './target.ts';
 
@@ -15,24 +19,59 @@ afterAll(() => target.close());
 const REFUSED = 'refused';
 
 /** What the firewall's own parser makes of the documents, as JSON; undefined where it has none of its own. */
-const READ = `
+const READER = `
   if (!is_file('/etc/inc/xmlparse.inc')) return ['answers' => null];
   require_once '/etc/inc/xmlparse.inc';
   $file = tempnam('/tmp', 'doc');
-  $answers = array_map(static function (string $document) use ($file) {
+  $read = static function (string $document) use ($file): string {
       file_put_contents($file, $document);
       try { $tree = @parse_xml_config($file, 'pfsense'); } catch (\\Throwable) { $tree = -1; }
       return $tree === -1 ? '${REFUSED}' : json_encode($tree);
-  }, $in['documents']);
+  };`;
+
+const READ = `${READER}
+  $answers = array_map($read, $in['documents']);
   unlink($file);
   return ['answers' => $answers];`;
 
-async function readThere(documents: readonly string[]) {
+/** Lets the firewall's own code write documents from trees, and read them again. */
+const WRITE = `${READER}
+  $documents = array_map(static fn (array $tree): string => dump_xml_config($tree, 'pfsense'), $in['trees']);
+  $answers = array_map($read, $documents);
+  unlink($file);
+  return ['documents' => $documents, 'answers' => $answers];`;
+
+/** Every XML file that the firewall came with, and its own configuration; with pfSense's root element. */
+const SHIPPED = `${READER}
+  $files = [];
+  foreach (['/etc', '/conf.default', '/cf/conf', '/usr/local/www', '/usr/local/share', '/usr/local/pkg'] as $folder) {
+      if (!is_dir($folder)) continue;
+      $all = new RecursiveIteratorIterator(new RecursiveDirectoryIterator($folder, FilesystemIterator::SKIP_DOTS), RecursiveIteratorIterator::LEAVES_ONLY, RecursiveIteratorIterator::CATCH_GET_CHILD);
+      foreach ($all as $found) if ($found->getExtension() === 'xml' && $found->getSize() < 2000000) $files[] = $found->getPathname();
+  }
+  $documents = [];
+  foreach ($files as $name) {
+      $text = (string) file_get_contents($name);
+      if (!preg_match('/<([a-z_]+)[\\s>]/', preg_replace('/<!--.*?-->/s', '', $text), $root)) continue;
+      $documents[] = preg_replace("~(</?){$root[1]}(?=[\\s>])~", '$1pfsense', $text);
+  }
+  $answers = array_map($read, $documents);
+  unlink($file);
+  return ['documents' => $documents, 'answers' => $answers];`;
+
+interface Reading {
+  /** Null where the firewall has no parser of pfSense. */
+  readonly answers: string[] | null;
+  readonly documents?: string[];
+  readonly version: Parser;
+}
+
+async function there(body: string, input: unknown): Promise<Reading> {
   const connection = await open(target.users['root'] ?? { host: '' });
   const php = await session(connection);
   try {
-    const { answers } = (await ask(php, READ, { documents }, 30_000)) as { answers: string[] | null };
-    return { answers, version: php.hello.version.slice(0, 3) as Parser };
+    const reply = (await ask(php, body, input, 30_000)) as Omit<Reading, 'version'>;
+    return { ...reply, version: php.hello.version.slice(0, 3) as Parser };
   } finally {
     await php.close();
     await connection.close();
@@ -41,22 +80,70 @@ async function readThere(documents: readonly string[]) {
 
 function readHere(document: string, parser: Parser): string {
   try {
-    return JSON.stringify(parseConfigXml(document, parser));
+    return phpJson(parseConfigXml(document, parser));
   } catch {
     return REFUSED;
   }
 }
 
+const NO_PARSER = 'the simulated firewall has no parser of pfSense';
+
+/** The documents on which the two differ, with both answers; they are compared byte by byte. */
+function differing(documents: readonly string[], answers: readonly string[], parser: Parser) {
+  return documents
+    .map((document, index) => ({ document, here: readHere(document, parser), there: answers[index] }))
+    .filter(({ here, there: wanted }) => here !== wanted)
+    .map(({ document, here, there: wanted }) => firstDifference(document, here, wanted ?? ''));
+}
+
+function firstDifference(document: string, here: string, wanted: string) {
+  const at = Array.from(here).findIndex((character, index) => character !== wanted[index]);
+  const from = Math.max(0, at - 100);
+  return { document: document.slice(0, 400), here: here.slice(from, at + 100), there: wanted.slice(from, at + 100) };
+}
+
 test('configurations are read and refused as the firewall itself does', async ({ skip }) => {
   const documents = fc.sample(configDocument, { numRuns: 1_200, seed: 20_261_124 });
-  const { answers, version } = await readThere(documents);
-  if (answers === null) return skip('the simulated firewall has no parser of pfSense');
-  const there = answers.map((answer) => (answer === REFUSED ? answer : JSON.stringify(JSON.parse(answer))));
-  const differing = documents
-    .map((document, index) => ({ document, here: readHere(document, version), there: there[index] }))
-    .filter(({ here, there: wanted }) => here !== wanted);
-  expect(differing).toEqual([]);
+  const { answers, version } = await there(READ, { documents });
+  if (answers === null) return skip(NO_PARSER);
+  expect(differing(documents, answers, version)).toEqual([]);
   const usable = answers.filter((answer) => answer !== REFUSED).length;
   expect(usable).toBeGreaterThan(300);
   expect(answers.length - usable).toBeGreaterThan(300);
+});
+
+test('configurations written by the firewall itself are read as it reads them', async ({ skip }) => {
+  let compared = 0;
+  for (const [seed, numRuns, size] of [
+    [1, 400, 'small'],
+    [2, 12, 'large'],
+  ] as const) {
+    const trees = fc.sample(configTree(size), { numRuns, seed });
+    const { answers, documents, version } = await there(WRITE, { trees });
+    if (answers === null || !documents) return skip(NO_PARSER);
+    expect(differing(documents, answers, version)).toEqual([]);
+    compared += answers.filter((answer) => answer !== REFUSED).length;
+  }
+  expect(compared).toBeGreaterThan(400);
+});
+
+test('every XML file that the firewall came with is read as it reads it', async ({ skip }) => {
+  const { answers, documents, version } = await there(SHIPPED, {});
+  if (answers === null || !documents) return skip(NO_PARSER);
+  expect(differing(documents, answers, version)).toEqual([]);
+  expect(documents.length).toBeGreaterThan(5);
+});
+
+test('a redacted document is read by the firewall as the redacted tree', async ({ skip }) => {
+  const trees = fc.sample(configTree('small'), { numRuns: 150, seed: 3 });
+  const { documents = [], version } = await there(WRITE, { trees });
+  const odd = fc
+    .sample(configDocument, { numRuns: 400, seed: 4 })
+    .filter((text) => readHere(text, version) !== REFUSED);
+  const originals = [...documents, ...odd];
+  const { answers } = await there(READ, { documents: originals.map((text) => redactXml(text, { parser: version })) });
+  if (answers === null) return skip(NO_PARSER);
+  const wanted = originals.map((text) => phpJson(redactTree(parseConfigXml(text, version))));
+  expect(answers).toEqual(wanted);
+  expect(wanted.filter((text) => text.includes('\\u2039')).length).toBeGreaterThan(100);
 });

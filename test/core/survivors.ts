@@ -33,3 +33,20 @@ function unescapeEntities(text: string): string {
     String.fromCodePoint(hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)),
   );
 }
+
+/** Everything that a reader could make of these texts, layer by layer; for looking for many canaries at once. */
+export function everyReading(texts: Iterable<string>, layers = 3): string {
+  const all = new Set(texts);
+  let last = [...all];
+  for (let layer = 0; layer < layers; layer += 1) {
+    const found = new Set(last.flatMap(distinctDecodings).filter((text) => text.length >= 8 && !all.has(text)));
+    for (const text of found) all.add(text);
+    last = [...found];
+  }
+  return [...all].join('\n');
+}
+
+/** A text without anything that could be an encoding is not looked at again. */
+function distinctDecodings(text: string): string[] {
+  return /[A-Za-z0-9+/_-]{11}|&#|%[0-9a-f]{2}|\\|\s/i.test(text) ? [...new Set(decodings(text))] : [];
+}

@@ -1,23 +1,9 @@
 import { z } from 'zod';
-import { type ConfigTree, isList, treeAt } from '../../config/model.ts';
-import { redactTree, SECRET_TAGS } from '../../config/secrets.ts';
+import { type ConfigTree, isList } from '../../config/model.ts';
 import { PfsenseError } from '../../core/errors.ts';
-import { pseudonymKey } from '../../core/redact.ts';
-import { defineSnippet } from '../../pfsense/snippet.ts';
 import { pageInput, pageOf, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
-
-const configGet = defineSnippet({
-  id: 'config/get',
-  effect: 'read',
-  complexity: 'config',
-  input: z.strictObject({ path: z.string(), secretNames: z.array(z.string()), pseudonymKey: z.string() }),
-  output: z.object({ found: z.boolean(), tree: z.custom<ConfigTree>().nullable(), siblings: z.array(z.string()) }),
-  fromConfig(config, { path }) {
-    const tree = treeAt(config, path);
-    return { found: tree !== undefined, tree: tree ?? null, siblings: [] };
-  },
-});
+import { CURRENT, configSection } from './section.ts';
 
 /** A whole section beyond this is answered by its outline, in characters of JSON. */
 const MAX_SECTION_CHARS = 6_000;
@@ -38,6 +24,11 @@ export default defineTool({
       .regex(/^[A-Za-z0-9._/-]*$/, 'names, digits and / only')
       .default('')
       .describe('Section, such as dhcpd/lan/staticmap'),
+    revision: z
+      .string()
+      .regex(/^(?:current|[0-9a-f]{1,12})$/, 'current or an id of pf_config_history')
+      .default(CURRENT)
+      .describe('current, or an id of pf_config_history'),
     ...pageInput,
   }),
   output: z.object({ path: z.string(), section: z.unknown(), ...pageOutput }),
@@ -46,13 +37,8 @@ export default defineTool({
       .split('/')
       .filter((part) => part !== '')
       .join('/');
-    const { found, tree, siblings } = await box.call(configGet, {
-      path,
-      secretNames: [...SECRET_TAGS],
-      pseudonymKey: pseudonymKey(),
-    });
-    if (!found || tree === null) throw absent(siblings);
-    const clean = redactTree(tree, path === '' ? [] : path.split('/'));
+    const { tree: clean, siblings } = await configSection(box, { path, revision: args.revision });
+    if (clean === undefined) throw absent(siblings);
     const { section, facts } = cut(clean, args);
     if (section !== clean && !isList(clean))
       note('The section is large, so this is its outline; ask for a child by its path.');

@@ -1,32 +1,8 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { defineTool } from '../tool.ts';
-
-const Raw = z.object({
-  name: z.string(),
-  description: z.string(),
-  interface: z.string(),
-  family: z.enum(['ipv4', 'ipv6']),
-  address: z.string().nullable(),
-  isDynamic: z.boolean(),
-  isDisabled: z.boolean(),
-  isDefault: z.boolean(),
-  isForcedDown: z.boolean(),
-  isMonitored: z.boolean(),
-  monitor: z.string().nullable(),
-  status: z.string().nullable(),
-  substatus: z.string().nullable(),
-  delayMs: z.number().nullable(),
-  deviationMs: z.number().nullable(),
-  lossPercent: z.number().nullable(),
-});
-
-const Group = z.object({
-  name: z.string(),
-  description: z.string(),
-  trigger: z.string(),
-  members: z.array(z.object({ gateway: z.string(), tier: z.int() })),
-});
+import { Group, Raw } from './model.ts';
+import { savedGateways } from './saved.ts';
 
 const gatewayStatus = defineSnippet({
   id: 'gateway/status',
@@ -38,7 +14,9 @@ const gatewayStatus = defineSnippet({
     groups: z.array(Group),
     default4: z.string(),
     default6: z.string(),
+    isSaved: z.boolean().default(false),
   }),
+  fromFiles: ({ current }) => savedGateways(current.tree()),
 });
 
 /** States that people confuse, kept apart. */
@@ -70,8 +48,9 @@ export default defineTool({
     groups: z.array(Group.extend({ tierInUse: z.int().nullable() })),
     configuredDefault: z.object({ ipv4: z.string(), ipv6: z.string() }),
   }),
-  async run(_args, { box }) {
+  async run(_args, { box, note }) {
     const status = await box.call(gatewayStatus, {});
+    if (status.isSaved) note('From a saved configuration: which gateways are up, and dynamic ones, are unknown.');
     const gateways = status.gateways.map(
       ({ isDisabled, isForcedDown, isMonitored, status: said, substatus, ...gateway }) => ({
         ...gateway,
@@ -86,7 +65,7 @@ export default defineTool({
     );
     return {
       gateways,
-      groups: status.groups.map((group) => ({ ...group, tierInUse: tierInUse(group, usable) })),
+      groups: status.groups.map((group) => ({ ...group, tierInUse: status.isSaved ? null : tierInUse(group, usable) })),
       configuredDefault: { ipv4: status.default4 || 'automatic', ipv6: status.default6 || 'automatic' },
     };
   },

@@ -2,39 +2,8 @@ import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { detail } from '../detail.ts';
 import { defineTool } from '../tool.ts';
-
-const Address = z.object({ address: z.string(), prefix: z.int().nullable(), assignedBy: z.string() });
-const count = z.int().nullable();
-
-const Counters = z.object({
-  inBytes: count,
-  outBytes: count,
-  inPackets: count,
-  outPackets: count,
-  inErrors: count,
-  outErrors: count,
-  collisions: count,
-  inBlockedPackets: count,
-  outBlockedPackets: count,
-});
-
-const Interface = z.object({
-  id: z.string(),
-  description: z.string(),
-  device: z.string(),
-  hardware: z.string(),
-  enabled: z.boolean(),
-  status: z.string(),
-  media: z.string().nullable(),
-  mac: z.string().nullable(),
-  mtu: z.int().nullable(),
-  ipv4: Address.nullable(),
-  ipv6: Address.nullable(),
-  gateway: z.string().nullable(),
-  vlan: z.object({ parent: z.string(), tag: z.int() }).nullable(),
-  groups: z.array(z.string()),
-  counters: Counters,
-});
+import { Counters, Interface } from './model.ts';
+import { NOT_ASKED, savedInterfaces } from './saved.ts';
 
 const Shown = Interface.extend({ counters: Counters.partial() }).partial();
 
@@ -44,6 +13,7 @@ const interfaceStatus = defineSnippet({
   complexity: 'interface',
   input: z.strictObject({}),
   output: z.object({ interfaces: z.array(Interface) }),
+  fromFiles: ({ current }) => ({ interfaces: savedInterfaces(current.tree()) }),
 });
 
 export default defineTool({
@@ -62,6 +32,8 @@ export default defineTool({
   output: z.object({ interfaces: z.array(Shown), total: z.int() }),
   async run(args, { box, note }) {
     const { interfaces } = await box.call(interfaceStatus, {});
+    if (interfaces.some(({ status }) => status === NOT_ASKED))
+      note('From a saved configuration: links, leased addresses and counters are unknown.');
     const found = interfaces.filter((row) => isNamed(row, args.interface));
     if (found.length === 0) note(`No interface has that name; there are ${names(interfaces)}.`);
     const rows = args.detail === 'detailed' ? found : found.map(concise);

@@ -2,29 +2,7 @@ import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { detail } from '../detail.ts';
 import { defineTool } from '../tool.ts';
-
-const Info = z.object({
-  hostname: z.string(),
-  domain: z.string(),
-  product: z.string(),
-  version: z.string().nullable(),
-  patch: z.string().nullable(),
-  builtAt: z.string().nullable(),
-  configVersion: z.string(),
-  operatingSystem: z.string().nullable(),
-  architecture: z.string().nullable(),
-  php: z.string(),
-  cpuModel: z.string().nullable(),
-  cpuCount: z.int().nullable(),
-  memoryBytes: z.int().nullable(),
-  bootedAt: z.string().nullable(),
-  uptimeSeconds: z.int().nullable(),
-  now: z.string(),
-  timezone: z.string(),
-  isBooting: z.boolean(),
-  lastChange: z.object({ at: z.string(), description: z.string(), by: z.string() }).nullable(),
-  pendingChanges: z.array(z.string()),
-});
+import { Info, savedInfo } from './info.ts';
 
 const Usage = z.object({ current: z.int(), limit: z.int().nullable() });
 
@@ -57,6 +35,7 @@ const systemInfo = defineSnippet({
   complexity: 'simple',
   input: none,
   output: Info,
+  fromFiles: ({ current }) => savedInfo(current),
 });
 
 const systemStatus = defineSnippet({
@@ -65,7 +44,22 @@ const systemStatus = defineSnippet({
   complexity: 'simple',
   input: none,
   output: Status,
+  fromFiles: () => NO_STATUS,
 });
+
+/** Nothing of this can be known from a file. */
+const NO_STATUS: z.output<typeof Status> = {
+  loadAverage: null,
+  cpuPercent: null,
+  memory: null,
+  swap: null,
+  disks: null,
+  states: null,
+  mbufClusters: null,
+  temperatureCelsius: null,
+  packetFilter: null,
+  unavailable: { everything: 'Only a live firewall has a status.' },
+};
 
 const CONCISE = {
   hostname: true,
@@ -93,6 +87,7 @@ export default defineTool({
   async run(args, { box, note }) {
     const [info, status] = await Promise.all([box.call(systemInfo, {}), box.call(systemStatus, {})]);
     if (info.isBooting) note('The firewall is still booting; some values are not final.');
+    if (info.now === null) note('These are facts of a saved configuration; the firewall itself was not asked.');
     if (info.pendingChanges.length > 0) note('Changes saved in the GUI are not applied yet: see info.pendingChanges.');
     return { info: args.detail === 'detailed' ? info : Info.pick(CONCISE).parse(info), status };
   },
