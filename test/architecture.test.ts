@@ -23,6 +23,7 @@ const IMPORTERS: Readonly<Record<string, RegExp>> = {
   ssh2: /^(ssh|lab)\//,
   'better-sqlite3': /^alan\/store\.ts$/,
   'fast-xml-parser': /^config\/xml\.ts$/,
+  'ipaddr.js': /^config\/address\.ts$/,
   pino: /^core\/log\.ts$/,
   cockatiel: /^neverhang\/breaker\.ts$/,
   'p-queue': /^neverhang\/queue\.ts$/,

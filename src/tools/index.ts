@@ -1,4 +1,5 @@
 import configGet from './config/get.ts';
+import dhcpList from './dhcp/list.ts';
 import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
@@ -15,6 +16,7 @@ export const TOOLS: readonly Tool[] = [
   gatewayStatus,
   ruleSearch,
   serviceList,
+  dhcpList,
   configGet,
   logSearch,
   health,

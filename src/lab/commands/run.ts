@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
+import { arp, ndp } from './network.ts';
 import { pfctl } from './pfctl.ts';
 import { type LabBox, ok, type Program } from './program.ts';
 import { df, netstat, swapinfo, sysctl } from './system.ts';
@@ -10,6 +11,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/bin/df': df,
   '/usr/bin/netstat': netstat,
   '/usr/sbin/swapinfo': swapinfo,
+  '/usr/sbin/arp': arp,
+  '/usr/sbin/ndp': ndp,
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 

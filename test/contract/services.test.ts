@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listAt, textAt, treeAt } from '../../src/config/model.ts';
+import { type Asking, configOf, rowsOf, startAsking, textOrNothing } from './asking.ts';
+import { openTarget, type Target } from './target.ts';
+
+let target: Target;
+beforeAll(async () => {
+  target = await openTarget();
+});
+afterAll(() => target.close());
+
+describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
+  let asking: Asking;
+  beforeAll(async () => {
+    asking = await startAsking(target, user);
+  });
+  afterAll(() => asking.close());
+
+  const addresses = (rows: Record<string, unknown>[]) => rows.map(({ address }) => address);
+
+  test('pf_dhcp_list shows every static map of the configuration', async () => {
+    const config = await configOf(target);
+    const answer = await asking.ask('pf_dhcp_list', { kind: 'static', limit: 200 });
+    const wanted = Object.keys(treeAt(config, 'dhcpd') ?? {}).flatMap((id) =>
+      listAt(config, `dhcpd/${id}/staticmap`).map((map) => textAt(map, 'ipaddr')),
+    );
+    expect(addresses(rowsOf(answer, 'leases'))).toEqual(expect.arrayContaining(wanted));
+    expect(answer['backend']).toBe(textAt(config, 'dhcpbackend') === 'kea' ? 'kea' : 'isc');
+  });
+
+  test('pf_dhcp_list takes the last row that Kea wrote of an address', async () => {
+    const file = await textOrNothing(target, '/var/lib/kea/dhcp4.leases');
+    const last = new Map(
+      file
+        .split('\n')
+        .slice(1)
+        .map((row) => [row.split(',')[0], row.split(',')] as const),
+    );
+    const wanted = [...last].filter(([address, cells]) => address && cells[3] !== '0').map(([address]) => address);
+    const rows = rowsOf(await asking.ask('pf_dhcp_list', { limit: 200 }), 'leases');
+    expect(addresses(rows)).toEqual(expect.arrayContaining(wanted));
+    const gone = [...last].filter(([, cells]) => cells[3] === '0').map(([address]) => address);
+    expect(addresses(rows).filter((address) => gone.includes(String(address)))).toEqual([]);
+  });
+
+  test('pf_dhcp_list reads times of ISC as UTC', async () => {
+    const file = await textOrNothing(target, '/var/dhcpd/var/db/dhcpd.leases');
+    const block = [...file.matchAll(/lease (\S+) \{([^}]*)\}/g)].at(-1);
+    if (!block) return;
+    const rows = rowsOf(await asking.ask('pf_dhcp_list', { text: block[1], detail: 'detailed' }), 'leases');
+    const starts = /starts \d (\d+)\/(\d+)\/(\d+) ([\d:]+);/.exec(block[2] ?? '');
+    expect(rows[0]?.['startsAt']).toBe(`${starts?.slice(1, 4).join('-')}T${starts?.[4]}.000Z`);
+  });
+
+  test('pf_dhcp_list filters, and goes on where the cursor says', async () => {
+    const all = rowsOf(await asking.ask('pf_dhcp_list', { limit: 200 }), 'leases');
+    const first = await asking.ask('pf_dhcp_list', { limit: 1 });
+    expect(rowsOf(first, 'leases')).toEqual(all.slice(0, 1));
+    if (all.length > 1) {
+      const second = await asking.ask('pf_dhcp_list', { limit: 1, cursor: first['cursor'] });
+      expect(rowsOf(second, 'leases')).toEqual(all.slice(1, 2));
+    }
+    expect(await asking.ask('pf_dhcp_list', { text: 'no such host 1f' })).toMatchObject({ leases: [], total: 0 });
+  });
+});
