@@ -1,3 +1,4 @@
+import certificateList from './certificate/list.ts';
 import configGet from './config/get.ts';
 import dhcpList from './dhcp/list.ts';
 import gatewayStatus from './gateway/status.ts';
@@ -17,6 +18,7 @@ export const TOOLS: readonly Tool[] = [
   ruleSearch,
   serviceList,
   dhcpList,
+  certificateList,
   configGet,
   logSearch,
   health,

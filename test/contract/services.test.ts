@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAt, textAt, treeAt } from '../../src/config/model.ts';
 import { type Asking, configOf, rowsOf, startAsking, textOrNothing } from './asking.ts';
@@ -61,5 +62,28 @@ describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
       expect(rowsOf(second, 'leases')).toEqual(all.slice(1, 2));
     }
     expect(await asking.ask('pf_dhcp_list', { text: 'no such host 1f' })).toMatchObject({ leases: [], total: 0 });
+  });
+
+  test('pf_certificate_list shows every certificate with the date that is in it, and no key', async () => {
+    const config = await configOf(target);
+    const answer = await asking.ask('pf_certificate_list', { limit: 200, detail: 'detailed' });
+    const stored = [...listAt(config, 'ca'), ...listAt(config, 'cert')];
+    const rows = rowsOf(answer, 'certificates');
+    expect(rows.map(({ refid }) => refid).sort()).toEqual(stored.map((item) => textAt(item, 'refid')).sort());
+    for (const item of stored) {
+      const row = rows.find(({ refid }) => refid === textAt(item, 'refid'));
+      const certificate = new X509Certificate(Buffer.from(textAt(item, 'crt') ?? '', 'base64'));
+      expect(Date.parse(String(row?.['notAfter']))).toBe(Date.parse(certificate.validTo));
+      const key = textAt(item, 'prv');
+      if (key) expect(JSON.stringify(answer)).not.toContain(key);
+    }
+    const soonest = rows.map(({ daysLeft }) => Number(daysLeft));
+    expect(soonest).toEqual([...soonest].sort((a, b) => a - b));
+  });
+
+  test('pf_certificate_list says who uses the certificate of the GUI', async () => {
+    const reference = textAt(await configOf(target), 'system/webgui/ssl-certref');
+    const rows = rowsOf(await asking.ask('pf_certificate_list', { text: 'web GUI' }), 'certificates');
+    expect(rows.map(({ refid }) => refid)).toEqual(reference && rows.length > 0 ? [reference] : []);
   });
 });

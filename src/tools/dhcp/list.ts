@@ -20,7 +20,7 @@ const Row = z.object({
   description: z.string().optional(),
   inPool: z.boolean().optional(),
   startsAt: z.string().nullable().optional(),
-  servedBy: z.enum(BACKENDS).optional(),
+  server: z.enum(BACKENDS).optional().describe('Concise: only when it is not the configured one'),
   clientId: z.string().nullable().optional(),
   staticArp: z.boolean().optional(),
 });
@@ -77,7 +77,7 @@ export default defineTool({
           pools: server.pools.map(({ from, to }) => `${from} - ${to}`),
           staticMaps: server.staticMaps.length,
         })),
-      leases: part.map((row) => (args.detail === 'detailed' ? row : concise(row))),
+      leases: part.map((row) => (args.detail === 'detailed' ? row : concise(row, facts.backend))),
       ...page,
     };
   },
@@ -124,7 +124,7 @@ function staticRow(map: StaticMap, server: DhcpServer, lease: Lease | undefined,
     description: map.description,
     inPool: map.address !== null && isInPool(map.address, server),
     startsAt: iso(lease?.startsAt),
-    ...(lease ? { servedBy: lease.backend } : {}),
+    ...(lease ? { server: lease.backend } : {}),
     clientId: map.clientId,
     staticArp: map.isStaticArp,
   };
@@ -143,7 +143,7 @@ function dynamicRow(lease: Lease, servers: readonly DhcpServer[], facts: DhcpFac
     endsAt: iso(lease.endsAt),
     inPool: servers.some((server) => isInPool(lease.address, server)),
     startsAt: iso(lease.startsAt),
-    servedBy: lease.backend,
+    server: lease.backend,
   };
 }
 
@@ -160,18 +160,8 @@ function iso(seconds: number | null | undefined): string | null {
   return seconds === null || seconds === undefined ? null : new Date(seconds * 1000).toISOString();
 }
 
-function concise({
-  address,
-  kind,
-  state,
-  online,
-  mac,
-  hostname,
-  interface: on,
-  endsAt,
-  description,
-  inPool,
-}: Row): Row {
+function concise(row: Row, backend: DhcpFacts['backend']): Row {
+  const { address, kind, state, online, mac, hostname, interface: on, endsAt, description, inPool, server } = row;
   return {
     address,
     kind,
@@ -182,6 +172,7 @@ function concise({
     interface: on,
     endsAt,
     ...(description ? { description } : {}),
+    ...(server !== undefined && server !== backend ? { server } : {}),
     // A static address inside the pool can be given to somebody else; the other way round all is well.
     ...(kind === 'static' && inPool ? { inPool } : {}),
   };
@@ -219,9 +210,7 @@ function remarks(facts: DhcpFacts): string[] {
       ? ['The configured DHCP server has written no lease file yet.']
       : []),
     ...(other.length > 0
-      ? [
-          `Leases of ${backend === 'kea' ? 'ISC' : 'Kea'} are old: it is not the configured server (see servedBy in detailed answers).`,
-        ]
+      ? [`Leases of ${backend === 'kea' ? 'ISC' : 'Kea'} are old: it is not the configured server (see server).`]
       : []),
     ...(neighbours === null ? ['The ARP table could not be read: online is unknown.'] : []),
   ];
