@@ -8,6 +8,7 @@ import logSearch from './log/search.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
 import systemStatus from './system/status.ts';
+import vpnStatus from './vpn/status.ts';
 import type { Tool } from './tool.ts';
 
 /** Every tool, in the order in which clients see them. */
@@ -19,6 +20,7 @@ export const TOOLS: readonly Tool[] = [
   serviceList,
   dhcpList,
   certificateList,
+  vpnStatus,
   configGet,
   logSearch,
   health,

@@ -86,4 +86,30 @@ describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
     const rows = rowsOf(await asking.ask('pf_certificate_list', { text: 'web GUI' }), 'certificates');
     expect(rows.map(({ refid }) => refid)).toEqual(reference && rows.length > 0 ? [reference] : []);
   });
+
+  test('pf_vpn_status shows every tunnel of the configuration and none of its keys', async () => {
+    const config = await configOf(target);
+    const answer = await asking.ask('pf_vpn_status', { limit: 200 });
+    const of = (kind: string) => rowsOf(answer, 'tunnels').flatMap((row) => (row['kind'] === kind ? [row[kind]] : []));
+    const openvpn = [...listAt(config, 'openvpn/openvpn-server'), ...listAt(config, 'openvpn/openvpn-client')];
+    expect(of('openvpn')).toHaveLength(openvpn.length);
+    expect(of('ipsec')).toHaveLength(listAt(config, 'ipsec/phase1').length);
+    expect(of('wireguard')).toHaveLength(listAt(config, 'installedpackages/wireguard/tunnels/item').length);
+    const text = JSON.stringify(answer);
+    const keys = [
+      ...openvpn.flatMap((entry) => [textAt(entry, 'tls'), textAt(entry, 'auth_pass')]),
+      ...listAt(config, 'ipsec/phase1').map((entry) => textAt(entry, 'pre-shared-key')),
+      ...listAt(config, 'installedpackages/wireguard/tunnels/item').map((entry) => textAt(entry, 'privatekey')),
+      ...listAt(config, 'installedpackages/wireguard/peers/item').map((entry) => textAt(entry, 'presharedkey')),
+    ].filter((key) => key);
+    expect(keys.filter((key) => text.includes(String(key)))).toEqual([]);
+  });
+
+  test('pf_vpn_status tells a disabled tunnel from one whose daemon does not answer', async () => {
+    const rows = rowsOf(await asking.ask('pf_vpn_status', { kind: 'openvpn', limit: 200 }), 'tunnels');
+    const disabled = [...listAt(await configOf(target), 'openvpn/openvpn-client')].filter(
+      (entry) => treeAt(entry, 'disable') !== undefined,
+    );
+    expect(JSON.stringify(rows).split('"state":"disabled"').length - 1).toBe(disabled.length);
+  });
 });

@@ -4,6 +4,7 @@ import { arp, ndp } from './network.ts';
 import { pfctl } from './pfctl.ts';
 import { type LabBox, ok, type Program } from './program.ts';
 import { df, netstat, swapinfo, sysctl } from './system.ts';
+import { swanctl, wg } from './vpn.ts';
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   '/sbin/pfctl': pfctl,
@@ -13,6 +14,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/usr/sbin/swapinfo': swapinfo,
   '/usr/sbin/arp': arp,
   '/usr/sbin/ndp': ndp,
+  '/usr/local/sbin/swanctl': swanctl,
+  '/usr/bin/wg': wg,
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 
