@@ -1,6 +1,7 @@
 import certificateList from './certificate/list.ts';
 import configGet from './config/get.ts';
 import dhcpList from './dhcp/list.ts';
+import dnsGet from './dns/get.ts';
 import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
@@ -21,6 +22,7 @@ export const TOOLS: readonly Tool[] = [
   dhcpList,
   certificateList,
   vpnStatus,
+  dnsGet,
   configGet,
   logSearch,
   health,

@@ -112,4 +112,19 @@ describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
     );
     expect(JSON.stringify(rows).split('"state":"disabled"').length - 1).toBe(disabled.length);
   });
+
+  test('pf_dns_get answers a name from the host overrides, and says when there is none', async () => {
+    const config = await configOf(target);
+    const [host] = listAt(config, 'unbound/hosts');
+    const name = `${textAt(host ?? '', 'host')}.${textAt(host ?? '', 'domain')}`;
+    const { answer, overrides, services, systemServers } = await asking.ask('pf_dns_get', { name });
+    expect(answer).toContain(textAt(host ?? '', 'ip'));
+    expect(overrides).toMatchObject([{ kind: 'host', name }]);
+    expect(services).toMatchObject([{ name: 'resolver', enabled: true, running: true }, { enabled: false }]);
+    expect(systemServers).toMatchObject(listAt(config, 'system/dnsserver').map((address) => ({ address })));
+    expect(await asking.ask('pf_dns_get', { name: 'www.nowhere.test' })).toMatchObject({
+      overrides: [],
+      answer: expect.stringContaining('No override'),
+    });
+  });
 });
