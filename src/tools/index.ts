@@ -6,6 +6,7 @@ import gatewayStatus from './gateway/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
 import logSearch from './log/search.ts';
+import routeList from './route/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
 import systemStatus from './system/status.ts';
@@ -17,6 +18,7 @@ export const TOOLS: readonly Tool[] = [
   systemStatus,
   interfaceList,
   gatewayStatus,
+  routeList,
   ruleSearch,
   serviceList,
   dhcpList,

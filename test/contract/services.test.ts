@@ -127,4 +127,15 @@ describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
       answer: expect.stringContaining('No override'),
     });
   });
+
+  test('pf_route_list shows the static routes of the configuration and the way to an address', async () => {
+    const config = await configOf(target);
+    const { staticRoutes } = await asking.ask('pf_route_list');
+    const wanted = listAt(config, 'staticroutes/route').map((route) => textAt(route, 'network'));
+    expect(staticRoutes).toMatchObject(wanted.map((network) => ({ network })));
+    const lan = textAt(config, 'interfaces/lan/ipaddr')?.replace(/\d+$/, '77');
+    const { routes } = await asking.ask('pf_route_list', { to: lan });
+    expect(routes).toMatchObject([{ interface: 'LAN', gateway: 'directly', kind: 'connected' }]);
+    expect(await asking.refusal('pf_route_list', { to: '-h' })).toContain('bad_input');
+  });
 });

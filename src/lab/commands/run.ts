@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
+import { netstat } from './netstat.ts';
 import { arp, ndp } from './network.ts';
 import { pfctl } from './pfctl.ts';
 import { type LabBox, ok, type Program } from './program.ts';
-import { df, netstat, swapinfo, sysctl } from './system.ts';
+import { df, swapinfo, sysctl } from './system.ts';
 import { swanctl, wg } from './vpn.ts';
 
 const PROGRAMS: Readonly<Record<string, Program>> = {

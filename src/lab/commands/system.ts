@@ -54,10 +54,3 @@ export function swapinfo(): CommandResult {
     'Device          1K-blocks     Used    Avail Capacity\n/dev/vtbd0p3      1048576        0  1048576     0%\n',
   );
 }
-
-export function netstat(args: readonly string[]): CommandResult {
-  if (args[0] !== '-m') return { stdout: '', stderr: 'netstat: not simulated\n', code: 1 };
-  return ok(
-    '1018/1022/2040 mbufs in use (current/cache/total)\n506/504/1010/251906 mbuf clusters in use (current/cache/total/max)\n',
-  );
-}
