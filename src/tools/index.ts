@@ -3,13 +3,16 @@ import configGet from './config/get.ts';
 import dhcpList from './dhcp/list.ts';
 import dnsGet from './dns/get.ts';
 import gatewayStatus from './gateway/status.ts';
+import haStatus from './ha/status.ts';
 import health from './health.ts';
 import interfaceList from './interface/list.ts';
 import logSearch from './log/search.ts';
+import packageList from './package/list.ts';
 import routeList from './route/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
 import systemStatus from './system/status.ts';
+import userList from './user/list.ts';
 import vpnStatus from './vpn/status.ts';
 import type { Tool } from './tool.ts';
 
@@ -25,6 +28,9 @@ export const TOOLS: readonly Tool[] = [
   certificateList,
   vpnStatus,
   dnsGet,
+  userList,
+  haStatus,
+  packageList,
   configGet,
   logSearch,
   health,

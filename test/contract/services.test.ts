@@ -138,4 +138,43 @@ describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
     expect(routes).toMatchObject([{ interface: 'LAN', gateway: 'directly', kind: 'connected' }]);
     expect(await asking.refusal('pf_route_list', { to: '-h' })).toContain('bad_input');
   });
+
+  test('pf_user_list shows every user and group, and no hash, key or secret', async () => {
+    const config = await configOf(target);
+    const answer = await asking.ask('pf_user_list', { limit: 200 });
+    const names = (path: string) => listAt(config, path).map((entry) => textAt(entry, 'name'));
+    expect(rowsOf(answer, 'users').map(({ name }) => name)).toEqual(names('system/user'));
+    expect(rowsOf(answer, 'groups').map(({ name }) => name)).toEqual(names('system/group'));
+    expect(rowsOf(answer, 'authServers').map(({ name }) => name)).toEqual(names('system/authserver'));
+    expect(rowsOf(answer, 'users')[0]).toMatchObject({ name: 'admin', isAdministrator: true, shell: true });
+    const text = JSON.stringify(answer);
+    for (const user of listAt(config, 'system/user'))
+      for (const key of ['bcrypt-hash', 'authorizedkeys'])
+        expect(text).not.toContain(textAt(user, key) || 'no such text');
+    for (const server of listAt(config, 'system/authserver'))
+      expect(text).not.toContain(textAt(server, 'radius_secret') || 'no such text');
+  });
+
+  test('pf_ha_status shows the CARP addresses of the configuration and no password', async () => {
+    const config = await configOf(target);
+    const answer = await asking.ask('pf_ha_status');
+    const carp = listAt(config, 'virtualip/vip').filter((vip) => textAt(vip, 'mode') === 'carp');
+    expect(rowsOf(answer, 'addresses')).toMatchObject(
+      carp.map((vip) => ({
+        address: `${textAt(vip, 'subnet')}/${textAt(vip, 'subnet_bits')}`,
+        vhid: Number(textAt(vip, 'vhid')),
+      })),
+    );
+    expect(answer).toMatchObject({ maintenance: false, demotion: 0, carp: 'enabled' });
+    const secrets = [textAt(config, 'hasync/password'), ...carp.map((vip) => textAt(vip, 'password'))];
+    for (const secret of secrets) expect(JSON.stringify(answer)).not.toContain(secret || 'no such text');
+  });
+
+  test('pf_package_list tells installed from available', async () => {
+    const installed = rowsOf(await asking.ask('pf_package_list'), 'packages');
+    expect(installed.map(({ name }) => name)).toContain('System_Patches');
+    expect(installed.every((row) => row['installed'] !== null)).toBe(true);
+    const { packages } = await asking.ask('pf_package_list', { show: 'updates' });
+    expect(packages === null || Array.isArray(packages)).toBe(true);
+  });
 });

@@ -28,3 +28,23 @@ export function ndp(args: readonly string[]): CommandResult {
     ].join('\n'),
   );
 }
+
+/** Link and addresses, with the CARP address of LAN and pfsync. */
+export function ifconfig(args: readonly string[]): CommandResult {
+  if (args.length > 0) return { stdout: '', stderr: 'ifconfig: not simulated\n', code: 1 };
+  const up = 'flags=1008843<UP,BROADCAST,RUNNING,SIMPLEX,MULTICAST,LOWER_UP> metric 0 mtu 1500';
+  return ok(
+    [
+      `igb0: ${up}`,
+      '\tinet 198.51.100.23 netmask 0xffffff00 broadcast 198.51.100.255',
+      `igb1: ${up}`,
+      '\tinet 192.168.1.1 netmask 0xffffff00 broadcast 192.168.1.255',
+      '\tinet 192.168.1.254 netmask 0xffffff00 broadcast 192.168.1.255 vhid 10',
+      '\tcarp: MASTER vhid 10 advbase 1 advskew 0',
+      '\t      peer 224.0.0.18 peer6 ff02::12',
+      'pfsync0: flags=1000041<UP,RUNNING,LOWER_UP> metric 0 mtu 1500',
+      '\tsyncdev: igb1 syncpeer: 192.168.1.3 maxupd: 128 defer: off version: 1400',
+      '',
+    ].join('\n'),
+  );
+}

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
 import { netstat } from './netstat.ts';
-import { arp, ndp } from './network.ts';
+import { arp, ifconfig, ndp } from './network.ts';
+import { pkg } from './pkg.ts';
 import { pfctl } from './pfctl.ts';
 import { type LabBox, ok, type Program } from './program.ts';
 import { df, swapinfo, sysctl } from './system.ts';
@@ -17,6 +18,8 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/usr/sbin/ndp': ndp,
   '/usr/local/sbin/swanctl': swanctl,
   '/usr/bin/wg': wg,
+  '/sbin/ifconfig': ifconfig,
+  '/usr/local/sbin/pkg-static': pkg,
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 
