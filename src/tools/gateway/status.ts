@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { defineTool } from '../tool.ts';
+import { GatewayState, gatewayState } from './state.ts';
 
 const Raw = z.object({
   name: z.string(),
@@ -41,9 +42,6 @@ const gatewayStatus = defineSnippet({
   }),
 });
 
-/** States that people confuse, kept apart. */
-const State = z.enum(['online', 'warning', 'down', 'forced down', 'pending', 'unmonitored', 'disabled', 'unknown']);
-
 const Gateway = Raw.omit({
   isDisabled: true,
   isForcedDown: true,
@@ -51,7 +49,7 @@ const Gateway = Raw.omit({
   status: true,
   substatus: true,
 }).extend({
-  state: State,
+  state: GatewayState,
   reason: z.string().nullable(),
 });
 
@@ -75,7 +73,7 @@ export default defineTool({
     const gateways = status.gateways.map(
       ({ isDisabled, isForcedDown, isMonitored, status: said, substatus, ...gateway }) => ({
         ...gateway,
-        state: stateOf({ isDisabled, isForcedDown, isMonitored, said, substatus }),
+        state: gatewayState({ isDisabled, isForcedDown, isMonitored, said, substatus }),
         reason: substatus === 'none' ? null : substatus,
       }),
     );
@@ -91,24 +89,6 @@ export default defineTool({
     };
   },
 });
-
-interface Facts {
-  readonly isDisabled: boolean;
-  readonly isForcedDown: boolean;
-  readonly isMonitored: boolean;
-  readonly said: string | null;
-  readonly substatus: string | null;
-}
-
-function stateOf({ isDisabled, isForcedDown, isMonitored, said, substatus }: Facts): z.output<typeof State> {
-  if (isDisabled) return 'disabled';
-  if (isForcedDown || substatus === 'force_down') return 'forced down';
-  if (!isMonitored) return 'unmonitored';
-  if (said === null) return 'unknown';
-  if (said === 'down') return 'down';
-  if (said === 'pending') return 'pending';
-  return substatus === null || substatus === 'none' ? 'online' : 'warning';
-}
 
 function tierInUse(group: z.output<typeof Group>, usable: ReadonlySet<string>): number | null {
   const tiers = group.members.filter(({ gateway }) => usable.has(gateway)).map(({ tier }) => tier);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
+import { GatewayState, gatewayState } from '../gateway/state.ts';
 import { detail } from '../detail.ts';
 import { defineTool } from '../tool.ts';
 
@@ -49,6 +50,41 @@ const Status = z.object({
   unavailable: z.record(z.string(), z.string()),
 });
 
+const Named = z.object({ name: z.string(), description: z.string() });
+
+/** What asks for attention; null where it could not be looked at. */
+const Attention = z.object({
+  pendingChanges: z.array(z.string()).describe('Saved in the GUI, not applied yet'),
+  interfacesDown: z.array(z.object({ id: z.string(), name: z.string(), status: z.string() })).describe('Enabled ones'),
+  servicesStopped: z.array(Named).nullable(),
+  notices: z.array(z.object({ at: z.string(), category: z.string(), text: z.string() })),
+  crashReports: z.object({ files: z.array(z.string()), phpErrorBytes: z.int() }),
+  certificatesExpiring: z
+    .array(z.object({ name: z.string(), refid: z.string(), daysLeft: z.int() }))
+    .nullable()
+    .describe('Within 30 days; negative: expired'),
+});
+
+const RawGateway = z.object({
+  name: z.string(),
+  isDisabled: z.boolean(),
+  isForcedDown: z.boolean(),
+  isMonitored: z.boolean(),
+  said: z.string().nullable(),
+  substatus: z.string().nullable(),
+});
+
+const CONCISE = {
+  hostname: true,
+  domain: true,
+  product: true,
+  version: true,
+  uptimeSeconds: true,
+  now: true,
+  isBooting: true,
+  lastChange: true,
+} as const;
+
 const none = z.strictObject({});
 
 const systemInfo = defineSnippet({
@@ -62,38 +98,47 @@ const systemInfo = defineSnippet({
 const systemStatus = defineSnippet({
   id: 'system/status',
   effect: 'read',
-  complexity: 'simple',
+  complexity: 'interface',
   input: none,
-  output: Status,
+  output: Status.extend({
+    info: Info.pick(CONCISE),
+    attention: Attention.extend({ gateways: z.array(RawGateway), noticeCount: z.int() }),
+  }),
 });
 
-const CONCISE = {
-  hostname: true,
-  domain: true,
-  product: true,
-  version: true,
-  uptimeSeconds: true,
-  now: true,
-  isBooting: true,
-  lastChange: true,
-  pendingChanges: true,
-} as const;
+/** States of a gateway that nobody has to look after. */
+const CALM: readonly GatewayState[] = ['online', 'unmonitored', 'disabled'];
 
 export default defineTool({
   name: 'pf_system_status',
   title: 'System status',
   description:
-    'Who the firewall is and how it is doing: version, uptime, last configuration change, load, CPU, memory, disks, state table, temperature. Start here. A value that could not be read is null and named under unavailable.',
+    'How is the firewall: version, uptime, last change, load, memory, disks, states, and under attention what needs a look: interfaces down, gateways not online, stopped services, notices, crash reports, changes not applied, expiring certificates. Start here. null: could not look, see unavailable.',
   toolset: 'system',
   effect: 'read',
-  complexity: 'simple',
+  complexity: 'interface',
   isOpenWorld: false,
   input: z.strictObject({ detail }),
-  output: z.object({ info: Info.partial(), status: Status }),
+  output: z.object({
+    info: Info.partial(),
+    attention: Attention.extend({ gatewaysNotOnline: z.array(z.object({ name: z.string(), state: GatewayState })) }),
+    status: Status,
+  }),
   async run(args, { box, note }) {
-    const [info, status] = await Promise.all([box.call(systemInfo, {}), box.call(systemStatus, {})]);
-    if (info.isBooting) note('The firewall is still booting; some values are not final.');
-    if (info.pendingChanges.length > 0) note('Changes saved in the GUI are not applied yet: see info.pendingChanges.');
-    return { info: args.detail === 'detailed' ? info : Info.pick(CONCISE).parse(info), status };
+    const [all, info] = await Promise.all([
+      box.call(systemStatus, {}),
+      args.detail === 'detailed' ? box.call(systemInfo, {}) : undefined,
+    ]);
+    const { info: base, attention, ...status } = all;
+    const { gateways, noticeCount, ...rest } = attention;
+    if (base.isBooting) note('The firewall is still booting; some values are not final.');
+    if (rest.pendingChanges.length > 0)
+      note('Changes saved in the GUI are not applied yet: see attention.pendingChanges.');
+    if (noticeCount > rest.notices.length)
+      note(`The newest ${rest.notices.length} of ${noticeCount} notices are shown.`);
+    const gatewaysNotOnline = gateways
+      .map(({ name, ...facts }) => ({ name, state: gatewayState(facts) }))
+      .filter(({ state }) => !CALM.includes(state));
+    return { info: info ?? base, attention: { ...rest, gatewaysNotOnline }, status };
   },
 });
