@@ -12,6 +12,7 @@ import routeList from './route/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
 import systemStatus from './system/status.ts';
+import trafficGet from './traffic/get.ts';
 import userList from './user/list.ts';
 import vpnStatus from './vpn/status.ts';
 import type { Tool } from './tool.ts';
@@ -22,6 +23,7 @@ export const TOOLS: readonly Tool[] = [
   interfaceList,
   gatewayStatus,
   routeList,
+  trafficGet,
   ruleSearch,
   serviceList,
   dhcpList,

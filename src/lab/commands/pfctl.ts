@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
 import { type LabBox, ok } from './program.ts';
+import { verboseStates } from './traffic.ts';
 
 /** pf of the simulated box: knows the rules of its config.xml by tracker and counts steadily. */
 export function pfctl(args: readonly string[], box: LabBox): CommandResult {
@@ -11,6 +12,7 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
     return ok(
       'states        hard limit   405000\nsrc-nodes     hard limit   405000\ntable-entries hard limit   400000\n',
     );
+  if (question === '-vvss') return verboseStates(box);
   if (question === '-vvsr') return ok(rules(box));
   return { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };
 }

@@ -6,6 +6,7 @@ import { pkg } from './pkg.ts';
 import { pfctl } from './pfctl.ts';
 import { type LabBox, ok, type Program } from './program.ts';
 import { df, swapinfo, sysctl } from './system.ts';
+import { rrdtool } from './traffic.ts';
 import { swanctl, wg } from './vpn.ts';
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
@@ -20,6 +21,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/usr/bin/wg': wg,
   '/sbin/ifconfig': ifconfig,
   '/usr/local/sbin/pkg-static': pkg,
+  '/usr/bin/rrdtool': rrdtool,
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 
