@@ -1,6 +1,8 @@
 import certificateList from './certificate/list.ts';
 import configGet from './config/get.ts';
 import dhcpList from './dhcp/list.ts';
+import packetCapture from './diagnostic/capture.ts';
+import diagnosticRun from './diagnostic/run.ts';
 import dnsGet from './dns/get.ts';
 import gatewayStatus from './gateway/status.ts';
 import haStatus from './ha/status.ts';
@@ -35,5 +37,7 @@ export const TOOLS: readonly Tool[] = [
   packageList,
   configGet,
   logSearch,
+  diagnosticRun,
+  packetCapture,
   health,
 ];

@@ -36,4 +36,56 @@ describe.each(['root', 'admin'])('the network, asked as %s', (user) => {
     });
     expect(await asking.refusal('pf_traffic_get', { kind: 'series', of: '../../etc/passwd' })).toContain('bad_input');
   });
+
+  test('pf_diagnostic_run pings, and says when nothing comes back', async () => {
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'ping', target: '198.51.100.1', count: 2 })).toMatchObject({
+      ping: { sent: 2, received: 2, lossPercent: 0, averageMs: expect.any(Number) },
+    });
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'ping', target: '203.0.113.1', count: 1 })).toMatchObject({
+      ping: { sent: 1, received: 0, lossPercent: 100, averageMs: null },
+    });
+  });
+
+  test('pf_diagnostic_run follows a path and looks names up', async () => {
+    const { hops } = await asking.ask('pf_diagnostic_run', { kind: 'traceroute', target: '8.8.8.8' });
+    expect(hops).toMatchObject([
+      { hop: 1, address: '198.51.100.1' },
+      ...new Array((hops as unknown[]).length - 1).fill({}),
+    ]);
+    const { lookup } = await asking.ask('pf_diagnostic_run', { kind: 'dns_lookup', target: 'www.example.com' });
+    expect(lookup).toMatchObject({ status: 'NOERROR', answers: [{ type: 'A', value: '203.0.113.80' }], ms: 12 });
+  });
+
+  test.each(['arp', 'ndp', 'sockets', 'pf_info', 'pf_tables'])('pf_diagnostic_run lists %s', async (kind) => {
+    const { rows, total } = await asking.ask('pf_diagnostic_run', { kind, limit: 200 });
+    expect(rows).toHaveLength(Number(total));
+    expect(Number(total)).toBeGreaterThan(0);
+  });
+
+  test('pf_diagnostic_run tells a table that is not there from an empty one, and finds who holds an address', async () => {
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'nosuch' })).toMatchObject({ rows: null });
+    const { rows } = await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', limit: 200 });
+    const names = (rows as { entry: string }[]).map(({ entry }) => entry);
+    const held = await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', target: '192.0.2.77' });
+    expect((held['rows'] as { entry: string }[]).filter(({ entry }) => !names.includes(entry))).toEqual([]);
+  });
+
+  test.each(['-c1', '--help', '$(id)', 'a;b', 'a b', '../x', '`id`', '-', ''])(
+    'no option and no shell: %s',
+    async (target) => {
+      await asking.refusal('pf_diagnostic_run', { kind: 'ping', target });
+      await asking.refusal('pf_diagnostic_run', { kind: 'dns_lookup', target: 'a.example', server: target });
+      await asking.refusal('pf_packet_capture', { interface: 'lan', host: target });
+      await asking.refusal('pf_diagnostic_run', { kind: 'pf_tables', table: target });
+    },
+  );
+
+  test('pf_packet_capture tells who talked to whom, and refuses an interface that is not there', async () => {
+    const { conversations, packets } = await asking.ask('pf_packet_capture', { interface: 'LAN', seconds: 1 });
+    expect(Number(packets)).toBeGreaterThan(0);
+    expect(conversations).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ between: '192.168.1.10:51514 and 203.0.113.80:443' })]),
+    );
+    expect(await asking.refusal('pf_packet_capture', { interface: '-w/tmp/x' })).toContain('not_found');
+  });
 });

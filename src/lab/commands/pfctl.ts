@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
+import { pfTables } from './diagnostics.ts';
 import { type LabBox, ok } from './program.ts';
 import { verboseStates } from './traffic.ts';
 
@@ -14,7 +15,7 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
     );
   if (question === '-vvss') return verboseStates(box);
   if (question === '-vvsr') return ok(rules(box));
-  return { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };
+  return pfTables(args) ?? { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };
 }
 
 function status(box: LabBox): string {

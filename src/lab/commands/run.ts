@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
+import { drill, ping, sockstat, tcpdump, traceroute } from './diagnostics.ts';
 import { netstat } from './netstat.ts';
 import { arp, ifconfig, ndp } from './network.ts';
 import { pkg } from './pkg.ts';
@@ -22,6 +23,12 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/sbin/ifconfig': ifconfig,
   '/usr/local/sbin/pkg-static': pkg,
   '/usr/bin/rrdtool': rrdtool,
+  '/sbin/ping': ping,
+  '/usr/sbin/traceroute': traceroute,
+  '/usr/sbin/traceroute6': traceroute,
+  '/usr/bin/drill': drill,
+  '/usr/bin/sockstat': sockstat,
+  '/usr/sbin/tcpdump': tcpdump,
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 
