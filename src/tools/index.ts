@@ -7,6 +7,7 @@ import dnsGet from './dns/get.ts';
 import gatewayStatus from './gateway/status.ts';
 import haStatus from './ha/status.ts';
 import health from './health.ts';
+import hostExplain from './host/explain.ts';
 import interfaceList from './interface/list.ts';
 import logSearch from './log/search.ts';
 import packageList from './package/list.ts';
@@ -37,6 +38,7 @@ export const TOOLS: readonly Tool[] = [
   packageList,
   configGet,
   logSearch,
+  hostExplain,
   diagnosticRun,
   packetCapture,
   health,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { treeAt } from '../../src/config/model.ts';
+import { listAt, textAt, treeAt } from '../../src/config/model.ts';
 import { type Asking, configOf, rowsOf, startAsking } from './asking.ts';
 import { openTarget, type Target } from './target.ts';
 
@@ -87,5 +87,21 @@ describe.each(['root', 'admin'])('the network, asked as %s', (user) => {
       expect.arrayContaining([expect.objectContaining({ between: '192.168.1.10:51514 and 203.0.113.80:443' })]),
     );
     expect(await asking.refusal('pf_packet_capture', { interface: '-w/tmp/x' })).toContain('not_found');
+  });
+
+  test('pf_host_explain puts together what is known of an address, a MAC and a name', async () => {
+    const [map] = listAt(await configOf(target), 'dhcpd/lan/staticmap');
+    const [address, mac, hostname] = ['ipaddr', 'mac', 'hostname'].map((key) => textAt(map ?? '', key) ?? '');
+    const row = { address, mac, interface: 'LAN', online: true, staticMap: { hostname }, isFirewall: false };
+    for (const host of [address, mac, hostname])
+      expect(await asking.ask('pf_host_explain', { host })).toMatchObject(row);
+    const lan = textAt(await configOf(target), 'interfaces/lan/ipaddr');
+    expect(await asking.ask('pf_host_explain', { host: lan })).toMatchObject({ isFirewall: true, interface: 'LAN' });
+    expect(await asking.refusal('pf_host_explain', { host: 'no-such-host' })).toContain('not_found');
+  });
+
+  test('pf_host_explain counts the states that the box lists', async () => {
+    const { states } = await asking.ask('pf_host_explain', { host: '192.168.1.10' });
+    expect((states as { count: number }).count).toBeGreaterThan(0);
   });
 });

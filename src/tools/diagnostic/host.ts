@@ -14,3 +14,9 @@ export const Address = z
   .string()
   .max(60)
   .refine((text) => isHost(text) && isAddress(text), 'an IPv4 or IPv6 address');
+const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i;
+
+export const HostOrMac = z
+  .string()
+  .max(253)
+  .refine((text) => isHost(text) || MAC.test(text), 'an address, a MAC or a host name');

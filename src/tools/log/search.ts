@@ -4,7 +4,8 @@ import { pageFacts, pageInput, startOf } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { LogLine, readLogLine } from './line.ts';
 
-const LOGS = [
+/** Names of the logs that can be asked for. */
+export const LOGS = [
   'system',
   'filter',
   'dhcpd',
