@@ -15,10 +15,10 @@ import routeList from './route/list.ts';
 import ruleSearch from './rule/search.ts';
 import serviceList from './service/list.ts';
 import systemStatus from './system/status.ts';
+import type { Tool } from './tool.ts';
 import trafficGet from './traffic/get.ts';
 import userList from './user/list.ts';
 import vpnStatus from './vpn/status.ts';
-import type { Tool } from './tool.ts';
 
 /** Every tool, in the order in which clients see them. */
 export const TOOLS: readonly Tool[] = [

@@ -45,23 +45,23 @@ export default defineTool({
   name: 'pf_diagnostic_run',
   title: 'Diagnostics',
   description:
-    'From the firewall itself: ping, traceroute, dns_lookup (PTR takes an address), arp, ndp, listening sockets, pf_info (counters and limits), pf_tables (names; with table its entries; with target the tables that hold that address).',
+    'From the firewall itself: ping, traceroute, dns_lookup, arp, ndp, listening sockets, pf_info (counters, limits), pf_tables (names; with table its entries; with target who holds it).',
   toolset: 'diagnostics',
   effect: 'read',
   complexity: 'config',
   isOpenWorld: true,
   input: z.strictObject({
     kind: z.enum(KINDS),
-    target: Host.optional().describe('Host name or address'),
-    count: z.int().min(1).max(5).default(3).describe('Pings'),
-    type: z.enum(TYPES).default('A').describe('DNS record'),
-    server: Address.optional().describe('DNS server to ask'),
+    target: Host.optional(),
+    count: z.int().min(1).max(5).default(3),
+    type: z.enum(TYPES).default('A'),
+    server: Address.optional(),
     table: z
       .string()
       .max(31)
-      .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/, 'the name of a table')
+      .refine((name) => /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(name), 'the name of a table')
       .optional(),
-    text: z.string().max(100).optional().describe('Only rows with this'),
+    text: z.string().max(100).optional(),
     ...pageInput,
   }),
   output: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
-import { GatewayState, gatewayState } from '../gateway/state.ts';
 import { detail } from '../detail.ts';
+import { GatewayState, gatewayState } from '../gateway/state.ts';
 import { defineTool } from '../tool.ts';
 
 const Info = z.object({
