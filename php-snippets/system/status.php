@@ -1,11 +1,16 @@
 <?php
 /**
- * How this firewall is doing now: load, CPU, memory, swap, disks, state table, mbufs, temperature, pf.
+ * How this firewall is doing now, in one go: who it is, load and memory, and everything that asks for attention.
  *
  * @effect read
- * @class  simple
+ * @class  interface
  * @since  2.7.0
  */
+require_once 'interfaces.inc';
+require_once 'gwlb.inc';
+require_once 'service-utils.inc';
+require_once 'notices.inc';
+
 return static function (array $in): array {
     $unavailable = [];
     $missing = static function (string $what, string $why) use (&$unavailable) {
@@ -20,14 +25,69 @@ return static function (array $in): array {
     $kernel = McpBox::sysctl(
         'vm.loadavg', 'hw.physmem', 'hw.pagesize', 'vm.stats.vm.v_page_count', 'vm.stats.vm.v_free_count',
         'vm.stats.vm.v_inactive_count', 'vm.stats.vm.v_laundry_count', 'vm.stats.vm.v_wire_count',
-        'kstat.zfs.misc.arcstats.size', 'dev.cpu.0.temperature', 'hw.acpi.thermal.tz0.temperature',
+        'kern.boottime', 'kstat.zfs.misc.arcstats.size', 'dev.cpu.0.temperature', 'hw.acpi.thermal.tz0.temperature',
     );
     $swap = McpBox::run(['/usr/sbin/swapinfo', '-k']);
     $disks = McpBox::run(['/bin/df', '-k', '-t', 'ufs,zfs,tmpfs']);
     $pf = McpBox::run(['/sbin/pfctl', '-si']);
     $limits = McpBox::run(['/sbin/pfctl', '-sm']);
     $mbufs = McpBox::run(['/usr/bin/netstat', '-m']);
-    usleep(300000);
+
+    // What follows takes time of its own, so the two samples of the CPU lie around it.
+    $sampled = hrtime(true);
+    $interfacesDown = [];
+    foreach ((array) config_get_path('interfaces', []) as $id => $settings) {
+        if (is_array($settings) && isset($settings['enable'])) {
+            $linked = (string) (get_interface_info($id)['status'] ?? 'unknown');
+            if (!in_array($linked, ['up', 'associated'], true)) {
+                $interfacesDown[] = ['id' => (string) $id, 'name' => (string) ($settings['descr'] ?? strtoupper((string) $id)), 'status' => $linked];
+            }
+        }
+    }
+    $monitors = (array) return_gateways_status(true);
+    $gateways = [];
+    foreach (function_exists('get_gateways') ? get_gateways(GW_CACHE_DISABLED | GW_CACHE_INACTIVE) : return_gateways_array(true, false, true) as $name => $gateway) {
+        $monitor = $monitors[$name] ?? $monitors[$gateway['name'] ?? ''] ?? null;
+        $gateways[] = [
+            'name' => (string) ($gateway['name'] ?? $name),
+            'isDisabled' => isset($gateway['disabled']) && $gateway['disabled'] !== false,
+            'isForcedDown' => isset($gateway['force_down']),
+            'isMonitored' => !isset($gateway['monitor_disable']),
+            'said' => $monitor['status'] ?? null,
+            'substatus' => $monitor['substatus'] ?? null,
+        ];
+    }
+    $services = [];
+    foreach (McpBox::secondsLeft() > 2 ? (array) get_services() : [] as $service) {
+        if (($service['name'] ?? '') !== '' && !get_service_status($service)) {
+            $services[] = ['name' => (string) $service['name'], 'description' => (string) ($service['description'] ?? '')];
+        }
+    }
+    $isLate = McpBox::secondsLeft() <= 2;
+    $notices = [];
+    foreach (is_file('/tmp/notices/notices.serial') ? (array) (get_notices() ?: []) : [] as $time => $notice) {
+        // pfSense keeps them as HTML.
+        $text = html_entity_decode(strip_tags((string) ($notice['notice'] ?? '')), ENT_QUOTES);
+        $notices[] = ['at' => gmdate('c', (int) $time), 'category' => (string) ($notice['category'] ?? ''), 'text' => substr($text, 0, 400)];
+    }
+    $crashes = array_values(array_filter(
+        array_map('basename', glob('/var/crash/*') ?: []),
+        static fn (string $file): bool => !preg_match('/.\.last|bounds|minfree/', $file),
+    ));
+    $expiring = [];
+    foreach (['ca', 'cert'] as $section) {
+        foreach ((array) config_get_path($section, []) as $entry) {
+            $parsed = is_array($entry) && !empty($entry['crt']) && function_exists('openssl_x509_parse')
+                ? @openssl_x509_parse((string) base64_decode((string) $entry['crt'])) : false;
+            $days = isset($parsed['validTo_time_t']) ? (int) floor(($parsed['validTo_time_t'] - time()) / 86400) : null;
+            if ($days !== null && $days <= 30) {
+                $expiring[] = ['name' => (string) ($entry['descr'] ?? ''), 'refid' => (string) ($entry['refid'] ?? ''), 'daysLeft' => $days];
+            }
+        }
+    }
+    $revision = (array) config_get_path('revision', []);
+    $booted = preg_match('/sec = (\d+)/', $kernel['kern.boottime'] ?? '', $match) ? (int) $match[1] : null;
+    usleep((int) max(0, 300000 - (hrtime(true) - $sampled) / 1000));
     $after = $ticks();
 
     $spent = count($before) === 5 && count($after) === 5 ? array_sum($after) - array_sum($before) : 0;
@@ -61,6 +121,31 @@ return static function (array $in): array {
     $celsius = (float) ($kernel['dev.cpu.0.temperature'] ?? $kernel['hw.acpi.thermal.tz0.temperature'] ?? 0);
 
     return [
+        'info' => [
+            'hostname' => (string) config_get_path('system/hostname', ''),
+            'domain' => (string) config_get_path('system/domain', ''),
+            'product' => function_exists('g_get') ? (string) g_get('product_label') : 'pfSense',
+            'version' => is_readable('/etc/version') ? trim((string) file_get_contents('/etc/version')) : null,
+            'uptimeSeconds' => $booted === null ? null : max(0, time() - $booted),
+            'now' => date('c'),
+            'isBooting' => file_exists('/var/run/booting'),
+            'lastChange' => isset($revision['time']) ? [
+                'at' => gmdate('c', (int) $revision['time']),
+                'description' => (string) ($revision['description'] ?? ''),
+                'by' => (string) ($revision['username'] ?? ''),
+            ] : null,
+        ],
+        'attention' => [
+            'pendingChanges' => array_values(array_map(static fn (string $file): string => basename($file, '.dirty'), glob('/var/run/*.dirty') ?: [])),
+            'interfacesDown' => $interfacesDown,
+            'gateways' => $gateways,
+            'servicesStopped' => $isLate ? $missing('servicesStopped', 'there was no time left') : $services,
+            'notices' => array_slice(array_reverse($notices), 0, 20),
+            'noticeCount' => count($notices),
+            'crashReports' => ['files' => array_slice($crashes, 0, 20), 'phpErrorBytes' => (int) @filesize('/tmp/PHP_errors.log')],
+            'certificatesExpiring' => function_exists('openssl_x509_parse') ? array_slice($expiring, 0, 20)
+                : $missing('certificatesExpiring', 'PHP has no OpenSSL here'),
+        ],
         'loadAverage' => preg_match_all('/\d+\.\d+/', $kernel['vm.loadavg'] ?? '', $loads) === 3
             ? array_map('floatval', $loads[0]) : $missing('loadAverage', 'the kernel did not say'),
         'cpuPercent' => $cpu ?? $missing('cpuPercent', 'two samples could not be taken'),

@@ -1,52 +1,54 @@
 import ipaddr from 'ipaddr.js';
 
-/** A stretch of addresses, both ends in it. `bits` is 32 or 128. */
-export interface AddressBlock {
-  readonly first: bigint;
-  readonly last: bigint;
-  readonly bits: 32 | 128;
-}
-
-/** An address, a network in CIDR form or a range `a-b`; undefined for anything else (names, ports). */
-export function readBlock(text: string): AddressBlock | undefined {
-  const range = /^([^-/]+)-([^-/]+)$/.exec(text);
-  if (range) return joined(readBlock(range[1]?.trim() ?? ''), readBlock(range[2]?.trim() ?? ''));
-  const [address = '', length, ...more] = text.split('/');
-  const parsed = readAddress(address);
-  if (parsed === undefined || more.length > 0) return undefined;
-  const { bits, value } = parsed;
-  if (length !== undefined && !(/^\d{1,3}$/.test(length) && Number(length) <= bits)) return undefined;
-  const size = 1n << BigInt(bits - Number(length ?? bits));
-  const first = value - (value % size);
-  return { first, last: first + size - 1n, bits };
-}
-
-/** An address or network taken apart into address and prefix length; undefined for anything else. */
-export function networkOf(text: string): { readonly network: string; readonly length: number } | undefined {
-  const block = readBlock(text);
-  const [network = '', length] = text.split('/');
-  if (block === undefined || !isAddress(network)) return undefined;
-  return { network: ipaddr.parse(network).toString(), length: length === undefined ? block.bits : Number(length) };
-}
-
-/** Whether `outer` holds all of `inner`. */
-export function contains(outer: AddressBlock, inner: AddressBlock): boolean {
-  return outer.bits === inner.bits && outer.first <= inner.first && inner.last <= outer.last;
-}
-
-/** Whether the text is one address, of either family, in the usual spelling. */
+/** Is this one IPv4 or IPv6 address, without prefix and without zone? */
 export function isAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text));
+  return parseAddress(text) !== undefined;
 }
 
-function readAddress(text: string): { value: bigint; bits: 32 | 128 } | undefined {
-  if (!isAddress(text)) return undefined;
-  const bytes = ipaddr.parse(text).toByteArray();
-  const value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return { value, bits: bytes.length === 4 ? 32 : 128 };
+/** The one spelling of an address, so that `2001:DB8:0::1` and `2001:db8::1` are equal; other text stays as it is. */
+export function canonicalAddress(text: string): string {
+  return parseAddress(text)?.toString() ?? text.toLowerCase();
 }
 
-function joined(from: AddressBlock | undefined, to: AddressBlock | undefined): AddressBlock | undefined {
-  if (from === undefined || to === undefined || from.bits !== to.bits || from.first > to.last) return undefined;
-  return { first: from.first, last: to.last, bits: from.bits };
+/** Is the address inside `network/prefix`? False when either cannot be read or the families differ. */
+export function isInNetwork(address: string, network: string): boolean {
+  const [base = '', bits = ''] = network.split('/');
+  const [ip, root] = [parseAddress(address), parseAddress(base)];
+  const prefix = bits === '' ? undefined : Number(bits);
+  if (!ip || !root || ip.kind() !== root.kind() || !isPrefix(prefix, ip)) return false;
+  return ip.match(root, prefix ?? (ip.kind() === 'ipv4' ? 32 : 128));
+}
+
+/** Is the address between two others of its family, both included? */
+export function isInRange(address: string, from: string, to: string): boolean {
+  const [ip, low, high] = [parseAddress(address), parseAddress(from), parseAddress(to)].map((value) =>
+    value?.toByteArray(),
+  );
+  if (!ip || !low || !high || ip.length !== low.length || ip.length !== high.length) return false;
+  return compare(low, ip) <= 0 && compare(ip, high) <= 0;
+}
+
+/** Order of addresses: IPv4 before IPv6, then by value; what is no address comes last. */
+export function compareAddresses(left: string, right: string): number {
+  const [a, b] = [parseAddress(left)?.toByteArray(), parseAddress(right)?.toByteArray()];
+  if (!a || !b) return Number(a === undefined) - Number(b === undefined) || left.localeCompare(right);
+  return a.length - b.length || compare(a, b);
+}
+
+/** The library's value of an address in the usual spelling, its zone left out; undefined for anything else. */
+export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  const [plain = ''] = text.split('%');
+  // ipaddr.js also reads `10.1` and `0x7f.1` as the C library does; nobody who writes that means an address here.
+  const isPlain = plain.includes(':') ? ipaddr.IPv6.isValid(plain) : ipaddr.IPv4.isValidFourPartDecimal(plain);
+  return isPlain ? ipaddr.parse(plain) : undefined;
+}
+
+function isPrefix(prefix: number | undefined, ip: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  if (prefix === undefined) return true;
+  return Number.isInteger(prefix) && prefix >= 0 && prefix <= (ip.kind() === 'ipv4' ? 32 : 128);
+}
+
+function compare(left: readonly number[], right: readonly number[]): number {
+  const index = left.findIndex((byte, position) => byte !== right[position]);
+  return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
 }

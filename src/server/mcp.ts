@@ -13,6 +13,7 @@ import type { Tool } from '../tools/tool.ts';
 import { envelopeText } from './envelope.ts';
 import { type ExecuteParts, executeTool } from './execute.ts';
 import { Exposure } from './exposure.ts';
+import { handleResourcesAndPrompts } from './handlers.ts';
 import { instructions } from './instructions.ts';
 import { type OfferedTool, offeredTools } from './offer.ts';
 
@@ -30,7 +31,10 @@ export function createServer(given: ServerParts): Server {
   const offered = offeredTools({ settings: parts.settings, firewalls: parts.fleet.names });
   const server = new Server(
     { name: 'pfsense-mcp', title: 'pfSense', version: parts.version },
-    { capabilities: { tools: {} }, instructions: instructions(offered.map(({ tool }) => tool)) },
+    {
+      capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
+      instructions: instructions(offered.map(({ tool }) => tool)),
+    },
   );
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: offered.map(describeTool) }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
@@ -45,6 +49,7 @@ export function createServer(given: ServerParts): Server {
     };
     return withProgress(report, () => answer(parts, offered, params.name, params.arguments, signal));
   });
+  handleResourcesAndPrompts(server, parts, offered);
   return server;
 }
 

@@ -67,6 +67,22 @@ describe.each(USERS)('the tools, logged in as %s', (user) => {
     });
   });
 
+  test('pf_system_status brings everything that asks for attention in one snippet call', async () => {
+    const { attention, info } = await ask('pf_system_status');
+    expect(info).toMatchObject({ hostname: textAt(await config(), 'system/hostname') });
+    expect(attention).toMatchObject({
+      pendingChanges: expect.any(Array),
+      interfacesDown: expect.any(Array),
+      gatewaysNotOnline: expect.any(Array),
+      servicesStopped: expect.any(Array),
+      notices: expect.any(Array),
+      certificatesExpiring: expect.any(Array),
+    });
+    const running = await ask('pf_service_list', { state: 'stopped' });
+    const names = (rows: unknown) => (rows as { name: string }[]).map(({ name }) => name).sort();
+    expect(names((attention as { servicesStopped: unknown }).servicesStopped)).toEqual(names(running['services']));
+  });
+
   test('pf_interface_list names every interface of the configuration', async () => {
     const { interfaces, total } = await ask('pf_interface_list', { detail: 'detailed' });
     const wanted = Object.keys(treeAt(await config(), 'interfaces') ?? {});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readBlock } from '../../src/config/address.ts';
+import { readBlock } from '../../src/config/address-block.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { isHostName, membersHolding, readAlias, resolveMembers } from '../../src/tools/alias/members.ts';
 import { schedules } from '../../src/tools/alias/schedule.ts';

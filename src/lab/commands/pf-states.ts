@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabBox } from './program.ts';
+import { busyStates } from './traffic.ts';
 
 /** States of the simulated pf when nothing else is asked for. */
 const USUAL = 212;
@@ -13,9 +14,12 @@ export function stateCount({ root }: LabBox): number {
 
 /** `pfctl -vvss`; `rules` is the number of rules that states may point to. */
 export function listStates(box: LabBox, rules: number): string {
-  return Array.from({ length: stateCount(box) }, (_, index) => KINDS[index % KINDS.length]?.(index, rules) ?? '').join(
-    '',
+  const busy = busyStates(box).slice(0, stateCount(box));
+  const calm = Array.from(
+    { length: stateCount(box) - busy.length },
+    (_, index) => KINDS[index % KINDS.length]?.(index, rules) ?? '',
   );
+  return [...busy, ...calm].join('');
 }
 
 type Kind = (index: number, rules: number) => string;

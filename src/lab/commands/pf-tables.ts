@@ -32,6 +32,10 @@ function tables({ root }: LabBox): Map<string, readonly string[]> {
   return new Map([...Object.entries(SYSTEM), ...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+export function tableNames(box: LabBox): string[] {
+  return [...tables(box).keys()];
+}
+
 /** `pfctl -vvsT`. */
 export function listTables(box: LabBox): CommandResult {
   const since = new Date(box.startedAt).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+).*/, '$1 $3 $2 $5 $4');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
 import { listStates, stateCount } from './pf-states.ts';
-import { listTables, oneTable } from './pf-tables.ts';
+import { listTables, oneTable, tableNames } from './pf-tables.ts';
 import { type LabBox, ok } from './program.ts';
 
 /** pf of the simulated box: knows the rules of its config.xml by tracker and counts steadily. */
@@ -16,6 +16,12 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
   if (question === '-vvsr') return ok(rules(box));
   if (question === '-vvss') return ok(listStates(box, rules(box).match(/^@/gm)?.length ?? 1));
   if (question === '-vvsT') return listTables(box);
+  if (question === '-s Tables')
+    return ok(
+      tableNames(box)
+        .map((name) => `${name}\n`)
+        .join(''),
+    );
   const [t, table = '', T, command = '', address = ''] = args;
   if (t === '-t' && T === '-T') return oneTable(table, command, address, box);
   return { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };

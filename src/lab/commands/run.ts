@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
 import { zcat } from './decompress.ts';
+import { drill, ping, sockstat, tcpdump, traceroute } from './diagnostics.ts';
+import { netstat } from './netstat.ts';
+import { arp, ifconfig, ndp } from './network.ts';
 import { pfctl } from './pfctl.ts';
+import { pkg } from './pkg.ts';
 import { type LabBox, ok, type Program } from './program.ts';
-import { df, netstat, swapinfo, sysctl } from './system.ts';
+import { df, swapinfo, sysctl } from './system.ts';
+import { rrdtool } from './traffic.ts';
+import { swanctl, wg } from './vpn.ts';
 
 const PROGRAMS: Readonly<Record<string, Program>> = {
   '/sbin/pfctl': pfctl,
@@ -12,6 +18,19 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   '/bin/df': df,
   '/usr/bin/netstat': netstat,
   '/usr/sbin/swapinfo': swapinfo,
+  '/usr/sbin/arp': arp,
+  '/usr/sbin/ndp': ndp,
+  '/usr/local/sbin/swanctl': swanctl,
+  '/usr/bin/wg': wg,
+  '/sbin/ifconfig': ifconfig,
+  '/usr/local/sbin/pkg-static': pkg,
+  '/usr/bin/rrdtool': rrdtool,
+  '/sbin/ping': ping,
+  '/usr/sbin/traceroute': traceroute,
+  '/usr/sbin/traceroute6': traceroute,
+  '/usr/bin/drill': drill,
+  '/usr/bin/sockstat': sockstat,
+  '/usr/sbin/tcpdump': tcpdump,
   '/bin/echo': (args) => ok(`${args.join(' ')}\n`),
 };
 

@@ -14,6 +14,9 @@ function kernel({ startedAt }: LabBox): Record<string, string> {
     'hw.machine': 'amd64',
     'hw.physmem': String(4 * 1024 ** 3),
     'hw.pagesize': String(PAGE),
+    'net.inet.carp.allow': '1',
+    'net.inet.carp.demotion': '0',
+    'net.inet.carp.preempt': '1',
     'kern.ostype': 'FreeBSD',
     'kern.osrelease': '15.0-CURRENT',
     'kern.boottime': `{ sec = ${Math.floor(startedAt / 1000) - UPTIME_SECONDS}, usec = 0 }`,
@@ -52,12 +55,5 @@ export function df(): CommandResult {
 export function swapinfo(): CommandResult {
   return ok(
     'Device          1K-blocks     Used    Avail Capacity\n/dev/vtbd0p3      1048576        0  1048576     0%\n',
-  );
-}
-
-export function netstat(args: readonly string[]): CommandResult {
-  if (args[0] !== '-m') return { stdout: '', stderr: 'netstat: not simulated\n', code: 1 };
-  return ok(
-    '1018/1022/2040 mbufs in use (current/cache/total)\n506/504/1010/251906 mbuf clusters in use (current/cache/total/max)\n',
   );
 }

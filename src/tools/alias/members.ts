@@ -1,4 +1,4 @@
-import { type AddressBlock, contains, readBlock } from '../../config/address.ts';
+import { type AddressBlock, contains, readBlock } from '../../config/address-block.ts';
 import { type ConfigTree, listAt, textAt } from '../../config/model.ts';
 
 /** An alias as the configuration has it. */

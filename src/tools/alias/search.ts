@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type AddressBlock, isAddress, readBlock } from '../../config/address.ts';
+import { isAddress } from '../../config/address.ts';
+import { type AddressBlock, readBlock } from '../../config/address-block.ts';
 import { PfsenseError } from '../../core/errors.ts';
 import type { Box } from '../../pfsense/box.ts';
 import { detail } from '../detail.ts';

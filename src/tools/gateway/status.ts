@@ -3,6 +3,7 @@ import { defineSnippet } from '../../pfsense/snippet.ts';
 import { defineTool } from '../tool.ts';
 import { Group, Raw } from './model.ts';
 import { savedGateways } from './saved.ts';
+import { GatewayState, gatewayState } from './state.ts';
 
 const gatewayStatus = defineSnippet({
   id: 'gateway/status',
@@ -19,9 +20,6 @@ const gatewayStatus = defineSnippet({
   fromFiles: ({ current }) => savedGateways(current.tree()),
 });
 
-/** States that people confuse, kept apart. */
-const State = z.enum(['online', 'warning', 'down', 'forced down', 'pending', 'unmonitored', 'disabled', 'unknown']);
-
 const Gateway = Raw.omit({
   isDisabled: true,
   isForcedDown: true,
@@ -29,7 +27,7 @@ const Gateway = Raw.omit({
   status: true,
   substatus: true,
 }).extend({
-  state: State,
+  state: GatewayState,
   reason: z.string().nullable(),
 });
 
@@ -54,7 +52,7 @@ export default defineTool({
     const gateways = status.gateways.map(
       ({ isDisabled, isForcedDown, isMonitored, status: said, substatus, ...gateway }) => ({
         ...gateway,
-        state: stateOf({ isDisabled, isForcedDown, isMonitored, said, substatus }),
+        state: gatewayState({ isDisabled, isForcedDown, isMonitored, said, substatus }),
         reason: substatus === 'none' ? null : substatus,
       }),
     );
@@ -70,24 +68,6 @@ export default defineTool({
     };
   },
 });
-
-interface Facts {
-  readonly isDisabled: boolean;
-  readonly isForcedDown: boolean;
-  readonly isMonitored: boolean;
-  readonly said: string | null;
-  readonly substatus: string | null;
-}
-
-function stateOf({ isDisabled, isForcedDown, isMonitored, said, substatus }: Facts): z.output<typeof State> {
-  if (isDisabled) return 'disabled';
-  if (isForcedDown || substatus === 'force_down') return 'forced down';
-  if (!isMonitored) return 'unmonitored';
-  if (said === null) return 'unknown';
-  if (said === 'down') return 'down';
-  if (said === 'pending') return 'pending';
-  return substatus === null || substatus === 'none' ? 'online' : 'warning';
-}
 
 function tierInUse(group: z.output<typeof Group>, usable: ReadonlySet<string>): number | null {
   const tiers = group.members.filter(({ gateway }) => usable.has(gateway)).map(({ tier }) => tier);

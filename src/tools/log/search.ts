@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { networkOf } from '../../config/address.ts';
+import { networkOf } from '../../config/address-block.ts';
 import { PfsenseError } from '../../core/errors.ts';
 import { detail } from '../detail.ts';
 import { fitPage, pageFacts, pageInput, startOf } from '../page.ts';

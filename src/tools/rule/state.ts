@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readBlock } from '../../config/address.ts';
+import { readBlock } from '../../config/address-block.ts';
 import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
 import type { RuleSource } from './source.ts';
 

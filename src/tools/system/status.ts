@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { detail } from '../detail.ts';
 import { defineTool } from '../tool.ts';
+import { Attention, NOTHING_SEEN, RawAttention, viewAttention } from './attention.ts';
 import { Info, savedInfo } from './info.ts';
 
 const Usage = z.object({ current: z.int(), limit: z.int().nullable() });
@@ -27,6 +28,17 @@ const Status = z.object({
   unavailable: z.record(z.string(), z.string()),
 });
 
+const CONCISE = {
+  hostname: true,
+  domain: true,
+  product: true,
+  version: true,
+  uptimeSeconds: true,
+  now: true,
+  isBooting: true,
+  lastChange: true,
+} as const;
+
 const none = z.strictObject({});
 
 const systemInfo = defineSnippet({
@@ -41,14 +53,14 @@ const systemInfo = defineSnippet({
 const systemStatus = defineSnippet({
   id: 'system/status',
   effect: 'read',
-  complexity: 'simple',
+  complexity: 'interface',
   input: none,
-  output: Status,
-  fromFiles: () => NO_STATUS,
+  output: Status.extend({ info: Info.pick(CONCISE), attention: RawAttention }),
+  fromFiles: ({ current }) => ({ ...NO_STATUS, info: Info.pick(CONCISE).parse(savedInfo(current)) }),
 });
 
 /** Nothing of this can be known from a file. */
-const NO_STATUS: z.output<typeof Status> = {
+const NO_STATUS = {
   loadAverage: null,
   cpuPercent: null,
   memory: null,
@@ -59,36 +71,36 @@ const NO_STATUS: z.output<typeof Status> = {
   temperatureCelsius: null,
   packetFilter: null,
   unavailable: { everything: 'Only a live firewall has a status.' },
+  attention: NOTHING_SEEN,
 };
-
-const CONCISE = {
-  hostname: true,
-  domain: true,
-  product: true,
-  version: true,
-  uptimeSeconds: true,
-  now: true,
-  isBooting: true,
-  lastChange: true,
-  pendingChanges: true,
-} as const;
 
 export default defineTool({
   name: 'pf_system_status',
   title: 'System status',
   description:
-    'Who the firewall is and how it is doing: version, uptime, last configuration change, load, CPU, memory, disks, state table, temperature. Start here. A value that could not be read is null and named under unavailable.',
+    'How is the firewall: version, uptime, last change, load, memory, disks, states, and under attention what needs a look: interfaces down, gateways not online, stopped services, notices, crash reports, changes not applied, expiring certificates. Start here. null: could not look, see unavailable.',
   toolset: 'system',
   effect: 'read',
-  complexity: 'simple',
+  complexity: 'interface',
   isOpenWorld: false,
   input: z.strictObject({ detail }),
-  output: z.object({ info: Info.partial(), status: Status }),
+  output: z.object({
+    info: Info.partial(),
+    attention: Attention,
+    status: Status,
+  }),
   async run(args, { box, note }) {
-    const [info, status] = await Promise.all([box.call(systemInfo, {}), box.call(systemStatus, {})]);
-    if (info.isBooting) note('The firewall is still booting; some values are not final.');
-    if (info.now === null) note('These are facts of a saved configuration; the firewall itself was not asked.');
-    if (info.pendingChanges.length > 0) note('Changes saved in the GUI are not applied yet: see info.pendingChanges.');
-    return { info: args.detail === 'detailed' ? info : Info.pick(CONCISE).parse(info), status };
+    const [all, info] = await Promise.all([
+      box.call(systemStatus, {}),
+      args.detail === 'detailed' ? box.call(systemInfo, {}) : undefined,
+    ]);
+    const { info: base, attention: raw, ...status } = all;
+    const attention = viewAttention(raw);
+    if (base.isBooting) note('The firewall is still booting; some values are not final.');
+    if (base.now === null) note('These are facts of a saved configuration; the firewall itself was not asked.');
+    if (raw.pendingChanges?.length) note('Changes saved in the GUI are not applied yet: see attention.pendingChanges.');
+    const shown = attention.notices?.length ?? 0;
+    if (raw.noticeCount > shown) note(`The newest ${shown} of ${raw.noticeCount} notices are shown.`);
+    return { info: info ?? base, attention, status };
   },
 });

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
+import { defineSnippet } from '../../pfsense/snippet.ts';
+import { BACKENDS } from './lease.ts';
+
+const FileState = z.enum(['read', 'missing', 'unreadable']);
+const KeaFile = z.object({ file: FileState, header: z.string(), rows: z.array(z.string()) });
+const IscFile = z.object({ file: FileState, blocks: z.array(z.string()) });
+
+const DhcpFacts = z.object({
+  backend: z.enum(BACKENDS),
+  servers: z.custom<ConfigTree>(),
+  servers6: z.custom<ConfigTree>(),
+  interfaces: z.custom<ConfigTree>(),
+  kea4: KeaFile,
+  kea6: KeaFile,
+  isc4: IscFile,
+  isc6: IscFile,
+  neighbours: z.array(z.object({ address: z.string(), mac: z.string(), device: z.string() })).nullable(),
+  now: z.int(),
+  isLive: z.boolean().default(true),
+});
+export type DhcpFacts = z.output<typeof DhcpFacts>;
+
+const NO_KEA = { file: 'missing' as const, header: '', rows: [] };
+const NO_ISC = { file: 'missing' as const, blocks: [] };
+
+/** Both servers' leases, what is configured, and the neighbours. */
+export const dhcpLeases = defineSnippet({
+  id: 'dhcp/leases',
+  effect: 'read',
+  complexity: 'firewall',
+  input: z.strictObject({}),
+  output: DhcpFacts,
+  fromConfig: (config) => ({
+    backend: textAt(config, 'dhcpbackend') === 'kea' ? ('kea' as const) : ('isc' as const),
+    servers: treeAt(config, 'dhcpd') ?? {},
+    servers6: treeAt(config, 'dhcpdv6') ?? {},
+    interfaces: treeAt(config, 'interfaces') ?? {},
+    kea4: NO_KEA,
+    kea6: NO_KEA,
+    isc4: NO_ISC,
+    isc6: NO_ISC,
+    neighbours: null,
+    now: 0,
+    isLive: false,
+  }),
+});

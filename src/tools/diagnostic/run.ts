@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { PfsenseError } from '../../core/errors.ts';
+import { defineSnippet } from '../../pfsense/snippet.ts';
+import { pageInput, pageOf } from '../page.ts';
+import { defineTool } from '../tool.ts';
+import { Address, Host } from './host.ts';
+import {
+  Hop,
+  Lookup,
+  Ping,
+  type Row,
+  readArp,
+  readDrill,
+  readNdp,
+  readPfInfo,
+  readPing,
+  readSockets,
+  readTraceroute,
+} from './parse.ts';
+
+const KINDS = ['ping', 'traceroute', 'dns_lookup', 'arp', 'ndp', 'sockets', 'pf_info', 'pf_tables'] as const;
+const TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+
+const diagnosticRun = defineSnippet({
+  id: 'diagnostic/run',
+  effect: 'read',
+  complexity: 'config',
+  input: z.strictObject({
+    kind: z.enum(KINDS),
+    target: z.string(),
+    server: z.string(),
+    table: z.string(),
+    type: z.enum(TYPES),
+    count: z.int(),
+  }),
+  output: z.object({
+    code: z.int(),
+    texts: z.array(z.string()),
+    isCut: z.boolean(),
+    holding: z.array(z.string()).nullable(),
+  }),
+});
+
+export default defineTool({
+  name: 'pf_diagnostic_run',
+  title: 'Diagnostics',
+  description:
+    'From the firewall itself: ping, traceroute, dns_lookup, arp, ndp, listening sockets, pf_info (counters, limits), pf_tables (names; with table its entries; with target who holds it).',
+  toolset: 'diagnostics',
+  effect: 'read',
+  complexity: 'config',
+  isOpenWorld: true,
+  input: z.strictObject({
+    kind: z.enum(KINDS),
+    target: Host.optional(),
+    count: z.int().min(1).max(5).default(3),
+    type: z.enum(TYPES).default('A'),
+    server: Address.optional(),
+    table: z
+      .string()
+      .max(31)
+      .refine((name) => /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(name), 'the name of a table')
+      .optional(),
+    text: z.string().max(100).optional(),
+    ...pageInput,
+  }),
+  output: z.object({
+    kind: z.enum(KINDS),
+    ping: Ping.nullable().optional(),
+    hops: z.array(Hop).optional(),
+    lookup: Lookup.optional(),
+    rows: z
+      .array(z.record(z.string(), z.string().or(z.number()).nullable()))
+      .nullable()
+      .optional(),
+    total: z.int().optional(),
+    shown: z.int().optional(),
+    cursor: z.string().optional(),
+  }),
+  async run(args, { box, note }) {
+    const { kind, target = '', server = '', table = '', type, count } = args;
+    if (target === '' && ['ping', 'traceroute', 'dns_lookup'].includes(kind))
+      throw new PfsenseError('bad_input', `${kind} needs a target.`, { phase: 'input' });
+    const result = await box.call(diagnosticRun, { kind, target, server, table, type, count });
+    const [text = '', more = ''] = result.texts;
+    if (result.isCut) note('The look was cut short: there may be more than is shown.');
+    if (kind === 'ping') {
+      const ping = readPing(text);
+      if (!ping) note('Nothing was sent: the name has no address, or there is no way there.');
+      return { kind, ping: ping ?? null };
+    }
+    if (kind === 'traceroute') return { kind, hops: readTraceroute(text) };
+    if (kind === 'dns_lookup') return { kind, lookup: readDrill(text) };
+    if (result.code !== 0) {
+      note(kind === 'pf_tables' && table !== '' ? 'pf has no such table.' : 'The program failed: could not look.');
+      return { kind, rows: null };
+    }
+    const rows = tableRows(kind, text, more, result.holding).filter((row) => mentions(row, args.text));
+    const { part, facts } = pageOf(rows, args);
+    return { kind, rows: part, ...facts };
+  },
+});
+
+function tableRows(kind: (typeof KINDS)[number], text: string, more: string, holding: readonly string[] | null): Row[] {
+  if (kind === 'arp') return readArp(text);
+  if (kind === 'ndp') return readNdp(text);
+  if (kind === 'sockets') return readSockets(text);
+  if (kind === 'pf_info') return readPfInfo(text, more);
+  const words = holding ?? text.split('\n').map((line) => line.trim());
+  return words.filter((word) => word !== '').map((entry) => ({ entry }));
+}
+
+function mentions(row: Row, text: string | undefined): boolean {
+  return (
+    text === undefined || Object.values(row).some((value) => String(value).toLowerCase().includes(text.toLowerCase()))
+  );
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { ConfigTree } from '../../config/model.ts';
+import { defineSnippet } from '../../pfsense/snippet.ts';
+import { BACKENDS } from '../dhcp/lease.ts';
+
+const Texts = z.record(z.string(), z.string());
+
+/** Everything about one address in one round trip. */
+export const hostExplain = defineSnippet({
+  id: 'host/explain',
+  effect: 'read',
+  complexity: 'firewall',
+  input: z.strictObject({ host: z.string() }),
+  output: z.object({
+    /** Empty: nothing is known under that MAC or name. */
+    address: z.string(),
+    neighbours: z.array(z.object({ address: z.string(), mac: z.string(), device: z.string() })).nullable(),
+    kea: z.array(z.object({ header: z.string(), row: z.string() })),
+    isc: z.array(z.string()),
+    maps: z.array(Texts),
+    overrides: z.array(z.object({ name: z.string(), address: z.string() })),
+    /** Empty: there is no name; null: no answer came. */
+    reverse: z.string().nullable(),
+    vpn: z.array(z.object({ server: z.string(), user: z.string(), from: z.string(), address: z.string() })),
+    peers: z.array(z.object({ networks: z.array(z.string()) }).catchall(z.string())),
+    aliases: z.array(Texts),
+    states: z.object({ count: z.int(), opened: z.int(), sentBytes: z.int(), receivedBytes: z.int() }).nullable(),
+    interfaces: z.custom<ConfigTree>(),
+    vlans: z.array(Texts),
+    backend: z.enum(BACKENDS),
+    now: z.int(),
+  }),
+});
+export type HostFacts = z.output<(typeof hostExplain)['output']>;

@@ -1,0 +1,61 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { type Asking, rowsOf, startAsking } from './asking.ts';
+import { labTarget } from './target.ts';
+
+/** On the lab only: parts of the box are taken away, and no answer may call that "nothing there". */
+describe('what cannot be looked at is null with a reason, never an empty list', () => {
+  let lab: Lab;
+  let asking: Asking;
+  beforeAll(async () => {
+    lab = await startLab();
+    asking = await startAsking(labTarget(lab), 'admin');
+  });
+  afterAll(async () => {
+    await asking.close();
+    await lab.close();
+  });
+
+  const inLab = (path: string): string => join(lab.address.root, path);
+
+  test('an OpenVPN daemon that is down', async () => {
+    writeFileSync(inLab('var/run/lab-stopped.openvpn'), '');
+    const answer = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+    expect(rowsOf(answer, 'tunnels')[0]).toMatchObject({
+      openvpn: { state: null, connected: null, connections: null },
+    });
+    expect(answer['notes']).toEqual([expect.stringContaining('did not answer')]);
+    rmSync(inLab('var/run/lab-stopped.openvpn'));
+    const again = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+    expect(rowsOf(again, 'tunnels')[0]).toMatchObject({ openvpn: { state: 'listening', connected: 1 } });
+  });
+
+  test('no lease file yet', async () => {
+    rmSync(inLab('var/lib/kea/dhcp4.leases'));
+    const { notes, leases } = await asking.ask('pf_dhcp_list', { kind: 'static' });
+    expect(notes).toEqual(expect.arrayContaining([expect.stringContaining('no lease file yet')]));
+    expect(leases).toMatchObject([{ state: null, online: true }]);
+  });
+
+  test('a table that pf does not have, and one that is empty', async () => {
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'nosuch' })).toMatchObject({ rows: null });
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'virusprot' })).toMatchObject({
+      rows: [],
+      total: 0,
+    });
+  });
+
+  test('pending changes and crashes are seen as soon as they are there', async () => {
+    writeFileSync(inLab('var/run/filter.dirty'), 'DIRTY');
+    const { attention, notes } = await asking.ask('pf_system_status');
+    expect(attention).toMatchObject({
+      pendingChanges: ['filter'],
+      notices: [{ category: 'System', text: 'MONITOR: WAN2GW has high latency & loss' }],
+      gatewaysNotOnline: [{ name: 'WAN2GW', state: 'warning' }],
+      certificatesExpiring: expect.arrayContaining([expect.objectContaining({ name: 'Old web server' })]),
+    });
+    expect(notes).toEqual([expect.stringContaining('not applied yet')]);
+  });
+});
