@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { httpClient, spawnClient } from '../../src/server/client.ts';
+import { TOOLS } from '../../src/tools/index.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 
@@ -121,7 +122,7 @@ describe('the other commands', () => {
   test('tools lists names, effects and tokens', async () => {
     const { stdout } = await run(['tools', '--json']);
     const rows = JSON.parse(stdout);
-    expect(rows).toHaveLength(8);
+    expect(rows).toHaveLength(TOOLS.length);
     for (const row of rows)
       expect(row).toEqual({
         name: expect.stringMatching(/^pf_/),
@@ -211,7 +212,7 @@ describe('the server', () => {
   test('speaks MCP over stdio and answers initialize quickly', async () => {
     const client = await spawnClient([MAIN], environment);
     expect(client.client.getServerVersion()).toMatchObject({ name: 'pfsense-mcp' });
-    expect((await client.client.listTools()).tools).toHaveLength(8);
+    expect((await client.client.listTools()).tools).toHaveLength(TOOLS.length);
     expect((await client.call('pf_gateway_status')).structuredContent).toMatchObject({ firewall: 'default' });
     const failed = await client.call('pf_nosuch');
     expect(failed).toMatchObject({ isError: true });
