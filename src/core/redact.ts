@@ -42,12 +42,17 @@ function redactLayer(text: string, layers: number): string {
   );
 }
 
-/** The same for every string in a JSON value; a string under a secret's name is a secret whatever it looks like. */
+/** The same for every string and every name in a JSON value; a string under a secret's name is a secret whatever it looks like. */
 export function redactValue(value: unknown, name = ''): unknown {
   if (typeof value === 'string') return redactNamed(value, name);
   if (Array.isArray(value)) return value.map((item) => redactValue(item, name));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(item, key)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [redactKey(key), redactValue(item, key)]));
+}
+
+/** Names of our own fields are identifiers; others may be texts of the firewall. */
+function redactKey(key: string): string {
+  return /^\w{1,40}$/.test(key) ? key : redactText(key);
 }
 
 function redactNamed(value: string, name: string): string {

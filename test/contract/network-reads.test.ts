@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAt, textAt, treeAt } from '../../src/config/model.ts';
+import { isHost } from '../../src/tools/diagnostic/host.ts';
 import { type Asking, configOf, rowsOf, startAsking } from './asking.ts';
+import { INJECTIONS } from './injections.ts';
 import { openTarget, type Target } from './target.ts';
 
 let target: Target;
@@ -104,4 +106,22 @@ describe.each(['root', 'admin'])('the network, asked as %s', (user) => {
     const { states } = await asking.ask('pf_host_explain', { host: '192.168.1.10' });
     expect((states as { count: number }).count).toBeGreaterThan(0);
   });
+
+  test('injections through every argument that reaches the box change nothing', async () => {
+    // WebAssembly PHP takes minutes for all of them; there every tenth has to do.
+    const payloads = INJECTIONS.filter((_, index) => target.hasSignals || index % 10 === 0);
+    for (const payload of payloads) {
+      await asking.mcp.call('pf_traffic_get', { kind: 'series', of: payload });
+      await asking.mcp.call('pf_packet_capture', { interface: payload, seconds: 1 });
+      await asking.mcp.call('pf_diagnostic_run', { kind: 'pf_tables', table: payload });
+      // What is a proper name is no attack, and each takes the box a dozen programs.
+      if (isHost(payload)) continue;
+      await asking.mcp.call('pf_host_explain', { host: payload });
+      await asking.mcp.call('pf_route_list', { to: payload });
+      await asking.mcp.call('pf_diagnostic_run', { kind: 'ping', target: payload, count: 1 });
+      await asking.mcp.call('pf_diagnostic_run', { kind: 'dns_lookup', target: payload, server: payload });
+    }
+    await expect(target.readFile('/tmp/pfsense-mcp-canary')).rejects.toThrow();
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'arp' })).toMatchObject({ servedBy: 'warm session' });
+  }, 180_000);
 });

@@ -12,6 +12,7 @@ const input = z.strictObject({
   log: z
     .string()
     .max(40)
+    .regex(/^[A-Za-z0-9_.-]+$/, 'letters, digits, dot, dash and underscore only')
     .optional()
     .describe('system (default), filter, dhcpd, resolver, auth, openvpn, ipsec, gateways, …; all'),
   text: z.string().max(200).default('').describe('Only lines that contain this'),
