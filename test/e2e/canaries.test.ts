@@ -55,7 +55,8 @@ function hostileConfig(original: string, write: (secret: string) => string): str
       const child = at[step];
       const next: Node = typeof child === 'object' ? child : {};
       at[step] = next;
-      at = next;
+      const first = next['#0'];
+      at = typeof first === 'object' ? first : next;
     }
     at[last] = `\0${write(canary(index))}`;
   });
@@ -90,6 +91,16 @@ function writeText(text: string, element: string): string {
   const shown = /^descr/.test(element) ? `${text} ${HOSTILE} password: ${LOGGED}` : text;
   return `<![CDATA[${shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}]]>`;
 }
+
+/** Calls of tools that do not answer without arguments, and of those whose arguments show more. */
+const NEEDED: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  pf_host_explain: ['192.168.1.10', '192.168.20.55', '203.0.113.80'].map((host) => ({ host })),
+  pf_diagnostic_run: ['arp', 'ndp', 'sockets', 'pf_info', 'pf_tables'].map((kind) => ({ kind })),
+  pf_packet_capture: [{ interface: 'LAN' }],
+  pf_log_search: ['filter', 'dhcpd', 'gateways', 'auth', 'all'].map((log) => ({ log, limit: 200 })),
+  pf_alias_search: [{ kind: 'table' }, { kind: 'schedule' }, { address: '192.168.1.10' }],
+  pf_state_search: [{ top: 'sources' }, { top: 'bytes', detail: 'detailed' }],
+};
 
 let lab: Lab;
 let stateDir: string;
@@ -156,6 +167,21 @@ function stringsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, item]) => [key, ...stringsOf(item)]);
 }
 
+/** What strangers choose and logs repeat: names in leases of both kinds, and lines of other logs. */
+function writeHostileNames(): void {
+  const name = `${HOSTILE} password=${LOGGED}`;
+  appendFileSync(
+    inLab('var/lib/kea/dhcp4.leases'),
+    `192.168.1.77,02:00:00:00:77:77,,7200,1999999999,1,0,0,${name.replaceAll(',', '&#x2c')},0,,0\n`,
+  );
+  appendFileSync(
+    inLab('var/dhcpd/var/db/dhcpd.leases'),
+    `lease 192.168.20.78 {\n  starts 2 2026/11/24 10:00:00;\n  ends never;\n  binding state active;\n  hardware ethernet 02:00:00:00:78:78;\n  client-hostname "${name.replaceAll('"', "'")}";\n}\n`,
+  );
+  for (const log of ['filter', 'gateways', 'auth'])
+    appendFileSync(inLab(`var/log/${log}.log`), `Nov 24 10:00:01 fw daemon[2]: ${name}\n`);
+}
+
 describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
   test('do not get out through any tool, and hostile text is harmless', async () => {
     const document = hostileConfig(original, write);
@@ -167,6 +193,7 @@ describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
       inLab('var/log/system.log'),
       `Nov 24 10:00:00 fw sshd[1]: ${HOSTILE} password=${LOGGED} secret="${LOGGED}" \u001b[31m\n`,
     );
+    writeHostileNames();
     frames.length = 0;
     const { tools } = await client.listTools();
     for (const { name } of tools) {
@@ -179,6 +206,7 @@ describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
       await ask('pf_config_get', { path: steps.join('/') });
       await ask('pf_config_get', { path: steps[0] ?? '' });
     }
+    for (const [name, args] of Object.entries(NEEDED)) for (const each of args) await ask(name, each);
     await ask('pf_config_history', { from: '1794900000', limit: 200 });
     await ask('pf_config_history', { from: '1794900000', to: '1794990000', limit: 200 });
     await ask('pf_config_history', { object: 'installedpackages' });

@@ -42,7 +42,7 @@ async function call(tool: string, args: Record<string, unknown> = {}, path = joi
 
 /** Tools that do not answer without these. */
 const NEEDED: Readonly<Record<string, Record<string, unknown>>> = {
-  pf_host_explain: { address: '192.168.1.10' },
+  pf_host_explain: { host: '192.168.1.10' },
   pf_diagnostic_run: { kind: 'arp' },
   pf_packet_capture: { interface: 'LAN' },
 };
