@@ -6,6 +6,7 @@ import { memoryStore } from '../../src/alan/memory-store.ts';
 import { PfsenseError } from '../../src/core/errors.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { Settings } from '../../src/core/settings.ts';
+import { SIMULATED_PROGRAMS } from '../../src/lab/commands/run.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { createFleet, type Fleet } from '../../src/pfsense/fleet.ts';
 import { AuditLog } from '../../src/policy/audit-log.ts';
@@ -17,8 +18,10 @@ import { injectionPayloads, runInjections } from '../contract/injection-payloads
 const CANARY = { file: '/tmp/injection-canary', token: 'c4n4ry7f31' };
 
 /** Programs that the snippets of the offered tools start by themselves. */
-const KNOWN_PROGRAMS =
-  /^\/(sbin\/(sysctl|pfctl|ifconfig)|bin\/(df|ps)|usr\/bin\/(netstat|bzcat|zcat|xzcat|zstdcat)|usr\/sbin\/swapinfo)$/;
+const KNOWN_PROGRAMS: ReadonlySet<string> = new Set([
+  ...SIMULATED_PROGRAMS,
+  ...['/usr/bin/bzcat', '/usr/bin/xzcat', '/usr/bin/zstdcat', '/usr/local/bin/vnstat'],
+]);
 
 let lab: Lab;
 let fleet: Fleet;
@@ -86,7 +89,7 @@ test('no payload is executed, and none breaks the framing', async () => {
   ).toEqual([]);
   expect(fleet.get('fw').connection().handshakes).toBe(1);
   const started = programs();
-  expect(started.filter(([program = '']) => !KNOWN_PROGRAMS.test(program))).toEqual([]);
+  expect(started.filter(([program = '']) => !KNOWN_PROGRAMS.has(program))).toEqual([]);
   expect(started.filter((argv) => argv.some((word) => word.includes(CANARY.token)))).toEqual([]);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   expect(readFileSync(join(stateDir, 'audit.jsonl'), 'utf8').split('\n').filter(Boolean).every(isJson)).toBe(true);
