@@ -61,5 +61,30 @@ return static function (array $in): array {
             ],
         ];
     }
-    return ['interfaces' => $interfaces];
+    $entries = static fn (string $path): array => array_values(array_filter((array) config_get_path($path, []), 'is_array'));
+    $text = static fn (array $entry, string $key): string => is_scalar($entry[$key] ?? null) ? (string) $entry[$key] : '';
+    $words = static fn (array $entry): array => preg_split('/[\s,]+/', $text($entry, 'members'), -1, PREG_SPLIT_NO_EMPTY);
+    $whole = static fn (array $entry, string $key): ?int => ctype_digit($text($entry, $key)) ? (int) $text($entry, $key) : null;
+    return [
+        'interfaces' => $interfaces,
+        'topology' => [
+            'laggs' => array_map(
+                static fn (array $lagg): array => ['device' => $text($lagg, 'laggif'), 'protocol' => $text($lagg, 'proto'), 'members' => $words($lagg)],
+                $entries('laggs/lagg'),
+            ),
+            'bridges' => array_map(
+                static fn (array $bridge): array => ['device' => $text($bridge, 'bridgeif'), 'members' => $words($bridge)],
+                $entries('bridges/bridged'),
+            ),
+            // Field by field: the password of a CARP address stays here.
+            'virtualIps' => array_map(static fn (array $vip): array => [
+                'interface' => $text($vip, 'interface'),
+                'address' => $text($vip, 'subnet'),
+                'prefix' => $whole($vip, 'subnet_bits'),
+                'mode' => $text($vip, 'mode'),
+                'vhid' => $whole($vip, 'vhid'),
+                'description' => $text($vip, 'descr'),
+            ], $entries('virtualip/vip')),
+        ],
+    ];
 };

@@ -90,6 +90,14 @@ describe.each(USERS)('the tools, logged in as %s', (user) => {
     expect(total).toBe(wanted.length);
   });
 
+  test('pf_interface_list shows virtual IPs where they lie', async () => {
+    const { interfaces } = await ask('pf_interface_list', { detail: 'detailed' });
+    const shown = (interfaces as { virtualIps?: { address: string }[] }[]).flatMap(({ virtualIps = [] }) => virtualIps);
+    const wanted = listAt(await config(), 'virtualip/vip').map((vip) => textAt(vip, 'subnet'));
+    expect(shown.map(({ address }) => address).sort()).toEqual(wanted.sort());
+    expect(JSON.stringify(interfaces)).not.toContain('password');
+  });
+
   test('pf_interface_list tells a wrong name from an empty box', async () => {
     const answer = await ask('pf_interface_list', { interface: 'nosuch' });
     expect(answer).toMatchObject({ interfaces: [], notes: [expect.stringContaining('No interface has that name')] });

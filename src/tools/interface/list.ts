@@ -4,23 +4,33 @@ import { detail } from '../detail.ts';
 import { defineTool } from '../tool.ts';
 import { Counters, Interface } from './model.ts';
 import { NOT_ASKED, savedInterfaces } from './saved.ts';
+import { placeOf, savedTopology, Topology } from './topology.ts';
 
-const Shown = Interface.extend({ counters: Counters.partial() }).partial();
+const Shown = Interface.extend({
+  counters: Counters.partial(),
+  lagg: Topology.shape.laggs.element,
+  bridge: Topology.shape.bridges.element,
+  inBridge: z.string(),
+  virtualIps: z.array(Topology.shape.virtualIps.element.omit({ interface: true })),
+}).partial();
 
 const interfaceStatus = defineSnippet({
   id: 'interface/status',
   effect: 'read',
   complexity: 'interface',
   input: z.strictObject({}),
-  output: z.object({ interfaces: z.array(Interface) }),
-  fromFiles: ({ current }) => ({ interfaces: savedInterfaces(current.tree()) }),
+  output: z.object({ interfaces: z.array(Interface), topology: Topology }),
+  fromFiles: ({ current }) => ({
+    interfaces: savedInterfaces(current.tree()),
+    topology: savedTopology(current.tree()),
+  }),
 });
 
 export default defineTool({
   name: 'pf_interface_list',
   title: 'Interfaces',
   description:
-    'Assigned interfaces by description (LAN), key (opt1) and device (igb1.20): link, addresses, gateway, VLAN, groups and counters since boot (bytes and packets, not rates).',
+    'Assigned interfaces by description (LAN), key (opt1) and device (igb1.20): link, addresses, virtual IPs, gateway, VLAN, LAGG, bridge, groups and counters since boot (bytes and packets, not rates).',
   toolset: 'network',
   effect: 'read',
   complexity: 'interface',
@@ -31,12 +41,15 @@ export default defineTool({
   }),
   output: z.object({ interfaces: z.array(Shown), total: z.int() }),
   async run(args, { box, note }) {
-    const { interfaces } = await box.call(interfaceStatus, {});
+    const { interfaces, topology } = await box.call(interfaceStatus, {});
     if (interfaces.some(({ status }) => status === NOT_ASKED))
       note('From a saved configuration: links, leased addresses and counters are unknown.');
     const found = interfaces.filter((row) => isNamed(row, args.interface));
     if (found.length === 0) note(`No interface has that name; there are ${names(interfaces)}.`);
-    const rows = args.detail === 'detailed' ? found : found.map(concise);
+    const rows = found.map((row) => ({
+      ...(args.detail === 'detailed' ? row : concise(row)),
+      ...placeOf(row, interfaces, topology),
+    }));
     return { interfaces: rows, total: interfaces.length };
   },
 });
