@@ -24,7 +24,23 @@ export type JsonSchema = { readonly type: 'object'; readonly [key: string]: unkn
 export function offeredTools({ settings, firewalls }: OfferOptions): OfferedTool[] {
   return TOOLS.filter(({ toolset }) => settings.toolsets?.includes(toolset) ?? true)
     .filter(({ name, effect }) => judge(settings, { tool: name, effect }).isAllowed)
-    .map((tool) => ({ tool, inputSchema: inputSchema(tool, firewalls), outputSchema: outputSchema(tool) }));
+    .map((tool) => offered(tool, firewalls));
+}
+
+/** Schemas are written when a client first asks for them: it waits for the server's start, and often never lists. */
+function offered(tool: Tool, firewalls: readonly string[]): OfferedTool {
+  const schemas: { input?: JsonSchema; output?: JsonSchema } = {};
+  return {
+    tool,
+    get inputSchema() {
+      schemas.input ??= inputSchema(tool, firewalls);
+      return schemas.input;
+    },
+    get outputSchema() {
+      schemas.output ??= outputSchema(tool);
+      return schemas.output;
+    },
+  };
 }
 
 /** The argument `firewall` is there only when there is a choice. */
