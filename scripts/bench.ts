@@ -13,7 +13,8 @@ import { startPhpSession } from '../src/ssh/php-session.ts';
 import { resolveTarget } from '../src/ssh/target.ts';
 import { snippet } from '../test/contract/driver.ts';
 import { openTarget } from '../test/contract/target.ts';
-import { benchConfig } from './bench-config.ts';
+import { benchConfig, largeConfig } from './bench-config.ts';
+import { benchReads } from './bench-reads.ts';
 
 /**
  * Measures, in one run on one target (the lab, or what PFSENSE_TARGET names), how long the layers take, and
@@ -31,10 +32,12 @@ const driver = await measureDriver(settings);
 const cold = await measureCold(settings);
 const stack = await measureStack(settings);
 const alan = await measureAlan();
-const config = await benchConfig(settings);
+const large = largeConfig();
+const config = await benchConfig(settings, large);
+const reads = await benchReads(large);
 const ratio = (a: number | null, b: number | null): number | null => (a && b ? Math.round((a / b) * 10) / 10 : null);
 process.stdout.write(
-  `${JSON.stringify({ target: target.name, node: process.version, driver, cold, stack, coldToStack: ratio(cold.p50, stack.p50), alan, config }, null, 2)}\n`,
+  `${JSON.stringify({ target: target.name, node: process.version, driver, cold, stack, coldToStack: ratio(cold.p50, stack.p50), alan, config, reads }, null, 2)}\n`,
 );
 rmSync(folder, { recursive: true });
 await target.close();
