@@ -37,6 +37,7 @@ final class McpBox
 
     private static float $end = INF;
     private static array $warnings = [];
+    private static string $configMark = '';
 
     /** Seconds until the call has to be over. */
     public static function secondsLeft(): float
@@ -145,6 +146,18 @@ final class McpBox
     {
         self::$end = hrtime(true) / 1e9 + $seconds;
         self::$warnings = [];
+    }
+
+    /** For the runner: which file the configuration in memory was read from. */
+    public static function noteConfig(string $mark): void
+    {
+        self::$configMark = $mark;
+    }
+
+    /** `mtime.size.inode` of the config.xml that the configuration in memory was read from. */
+    public static function configMark(): string
+    {
+        return self::$configMark;
     }
 
     /** For the runner: the remarks of the call. */
@@ -273,6 +286,9 @@ final class McpRunner
     private const REQUEST_LIMIT = 8388608;
     private const REPLY_LIMIT = 16777216;
     private const STRAY_LIMIT = 16384;
+    private const CONFIG = '/cf/conf/config.xml';
+    private const MEMORIES = ['GatewaysCache', 'GatewaysStatus', 'interface_arr_cache', 'interface_ip_arr_cache', 'interface_sn_arr_cache',
+        'interface_ipv6_arr_cache', 'interface_snv6_arr_cache', 'interface_llv6_arr_cache'];
     private const JSON = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE
         | JSON_PRESERVE_ZERO_FRACTION;
 
@@ -285,6 +301,7 @@ final class McpRunner
     private static float $began = 0;
     private static string $stray = '';
     private static string $configStamp = '';
+    private static bool $isSettled = false;
     private static string $codeStamp = '';
 
     /** Announces the session and answers calls until stdin ends. Never returns. */
@@ -302,7 +319,7 @@ final class McpRunner
             // Caught, not ignored: what is ignored stays so in every program that is started from here.
             pcntl_signal(SIGPIPE, static fn () => null);
         }
-        self::discardOutput(static fn () => self::trustConfig());
+        self::discardOutput(static fn () => self::readConfig());
         self::reply(self::hello());
         while (($request = self::read()) !== null) {
             self::answer($request);
@@ -404,6 +421,7 @@ final class McpRunner
             self::$snippets[$hash] = self::load($hash, $request['source'] ?? null);
         }
         self::refreshConfig();
+        self::forget();
         return (self::$snippets[$hash])((array) ($request['input'] ?? []));
     }
 
@@ -471,34 +489,47 @@ final class McpRunner
         return $found;
     }
 
-    /** At the start: pfSense 2.7.2 and 2.8 trust /tmp/config.cache even when config.xml is newer. */
-    private static function trustConfig(): void
-    {
-        clearstatcache();
-        $cache = @filemtime('/tmp/config.cache');
-        $file = @filemtime('/cf/conf/config.xml');
-        if ($cache !== false && $file !== false && $cache < $file) {
-            self::readConfig();
-        }
-        self::$configStamp = self::stamp(['/cf/conf/config.xml']);
-    }
-
     private static function refreshConfig(): void
     {
-        $stamp = self::stamp(['/cf/conf/config.xml']);
-        if ($stamp !== self::$configStamp) {
-            self::readConfig();
-            self::$configStamp = $stamp;
+        if ((self::stamp([self::CONFIG]) !== self::$configStamp || !self::$isSettled) && !self::readConfig()) {
+            McpBox::fail('config_unreadable', 'The configuration on the firewall cannot be read now.');
         }
     }
 
-    private static function readConfig(): void
+    /**
+     * Reads config.xml into this process alone. pfSense's own reader would also write /tmp/config.cache, with what may
+     * be old by then and without a lock, and on 2.7 put a backup in the place of a file that it cannot parse: a GUI that
+     * saves next would take the one, and an administrator's edit be lost with the other. The cache as it was loaded
+     * with config.inc is not trusted either.
+     */
+    private static function readConfig(): bool
     {
-        @unlink('/tmp/config.cache');
-        if (function_exists('config_read_file')) {
-            config_read_file(false, false);
-        } elseif (function_exists('parse_config')) {
-            $GLOBALS['config'] = parse_config(true);
+        if (!function_exists('parse_xml_config') || !function_exists('g_get')) {
+            return true;
+        }
+        for ($tries = 0; $tries < 5; $tries++) {
+            $stamp = self::stamp([self::CONFIG]);
+            $began = time();
+            $tree = parse_xml_config(self::CONFIG, [g_get('xml_rootobj'), 'pfsense']);
+            if (is_array($tree) && $tree !== [] && self::stamp([self::CONFIG]) === $stamp) {
+                $GLOBALS['config'] = $tree;
+                self::$configStamp = $stamp;
+                // Times know seconds only: what was written within this one may be written again without a trace.
+                self::$isSettled = $began - (int) @filemtime(self::CONFIG) > 1;
+                McpBox::noteConfig($stamp);
+                return true;
+            }
+            // Somebody may be writing it in place.
+            usleep(50000);
+        }
+        return false;
+    }
+
+    /** What pfSense's functions keep for the length of a page view would be old in a process that lives for minutes. */
+    private static function forget(): void
+    {
+        foreach (self::MEMORIES as $name) {
+            $GLOBALS[$name] = null;
         }
     }
 

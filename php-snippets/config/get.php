@@ -45,6 +45,14 @@ return static function (array $in): array {
         $isSecret = isset($secretNames[$name]) || isset($secretPaths[$place]) || preg_match($pattern, $name);
         return $isSecret && (string) $node !== '' ? "‹{$name}:" . substr(hash_hmac('sha256', (string) $node, $key), 0, 6) . '›' : (string) $node;
     };
+    // What is in memory may have been read before the last change, and the file change while it is looked at: then the
+    // answer carries no stamp, so that nobody keeps it.
+    $stampOf = static function () use ($file, $mark, $hash, $isSettled, $revision): string {
+        clearstatcache();
+        $now = @stat($file);
+        $isSame = $now !== false && "{$now['mtime']}.{$now['size']}.{$now['ino']}" === $mark;
+        return $isSame && ($revision !== '' || ($isSettled && McpBox::configMark() === $mark)) ? "$mark $hash" : '';
+    };
     $absent = new stdClass();
     $all = $revision === '' ? config_get_path('', []) : parse_xml_config($file, 'pfsense');
     if (!is_array($all)) {
@@ -56,11 +64,11 @@ return static function (array $in): array {
         $siblings = is_array($tree) ? array_map('strval', array_slice(array_keys($tree), 0, 60)) : [];
         $tree = is_array($tree) && array_key_exists($step, $tree) ? $tree[$step] : $absent;
         if ($tree === $absent) {
-            return ['unchanged' => false, 'stamp' => "$mark $hash", 'found' => false, 'tree' => null, 'siblings' => $siblings];
+            return ['unchanged' => false, 'stamp' => $stampOf(), 'found' => false, 'tree' => null, 'siblings' => $siblings];
         }
     }
     $steps = $path === '' ? [] : explode('/', $path);
     $name = (string) (array_values(array_filter(array_reverse($steps), static fn (string $step): bool => !ctype_digit($step)))[0] ?? '');
     $place = implode('/', array_filter($steps, static fn (string $step): bool => !ctype_digit($step)));
-    return ['unchanged' => false, 'stamp' => "$mark $hash", 'found' => true, 'tree' => $strip($tree, $name, $place), 'siblings' => []];
+    return ['unchanged' => false, 'stamp' => $stampOf(), 'found' => true, 'tree' => $strip($tree, $name, $place), 'siblings' => []];
 };

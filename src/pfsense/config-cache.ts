@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const Stamped = z.object({ stamp: z.string() });
+/** An answer without a stamp may hold for this call only. */
+const Stamped = z.object({ stamp: z.string().min(1) });
 const Unchanged = z.object({ unchanged: z.literal(true) });
 
 interface Kept {

@@ -100,6 +100,34 @@ describe('when parts of the firewall fail', () => {
     });
   });
 
+  test('a configuration that cannot be read is said so, is left alone, and is read again when it is whole', async () => {
+    const file = join(lab.address.root, 'cf/conf/config.xml');
+    const whole = readFileSync(file, 'utf8');
+    await call('pf_config_get', { path: 'system/hostname' });
+    writeFileSync(file, whole.slice(0, 5_000));
+    await expect(call('pf_config_get', { path: 'system/hostname' })).rejects.toMatchObject({
+      code: 'config_unreadable',
+    });
+    expect(readFileSync(file, 'utf8')).toBe(whole.slice(0, 5_000));
+    writeFileSync(file, whole);
+    expect(await call('pf_config_get', { path: 'system/hostname' })).toMatchObject({ section: 'lab-fw' });
+  });
+
+  test('two writes right after one another never leave the first one in an answer', async () => {
+    const file = join(lab.address.root, 'cf/conf/config.xml');
+    const original = readFileSync(file, 'utf8');
+    const named = (name: string): string => original.replace('<hostname>lab-fw<', `<hostname>${name}<`);
+    for (let turn = 0; turn < 10; turn += 1) {
+      writeFileSync(file, named(`one-${turn}`));
+      const during = call('pf_config_get', { path: 'system/hostname' });
+      await new Promise((resolve) => setTimeout(resolve, turn));
+      writeFileSync(file, named(`two-${turn}`));
+      await during.catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      expect(await call('pf_config_get', { path: 'system/hostname' })).toMatchObject({ section: `two-${turn}` });
+    }
+  });
+
   test('a configuration that somebody else wrote is seen by the next call', async () => {
     expect(await call('pf_config_get', { path: 'system/hostname' })).toMatchObject({ section: 'lab-fw' });
     const file = join(lab.address.root, 'cf/conf/config.xml');

@@ -105,6 +105,26 @@ describe.each(USERS)('a PHP session of %s', (user) => {
     expect(result).toMatchObject({ timedOut: true });
   });
 
+  test('reads a configuration that was written meanwhile without touching the cache of pfSense', async () => {
+    const look = `clearstatcache(); $cache = "/tmp/config.cache";
+      return ["cache" => is_file($cache) ? [md5_file($cache), filemtime($cache), fileinode($cache)] : null, "host" => config_get_path("system/hostname")];`;
+    const before = await ask(php, look);
+    await ask(php, 'touch("/cf/conf/config.xml", filemtime("/cf/conf/config.xml") - 5); return [];');
+    await ask(php, '$GLOBALS["config"]["system"]["hostname"] = "from memory"; return [];');
+    await ask(php, 'touch("/cf/conf/config.xml", filemtime("/cf/conf/config.xml") + 5); return [];');
+    expect(await ask(php, look)).toEqual(before);
+  });
+
+  test('forgets between calls what pfSense keeps for one page view', async () => {
+    await ask(
+      php,
+      '$GLOBALS["GatewaysCache"] = ["old" => []]; $GLOBALS["interface_ip_arr_cache"] = ["x" => "1"]; return [];',
+    );
+    expect(
+      await ask(php, 'return [$GLOBALS["GatewaysCache"] ?? null, $GLOBALS["interface_ip_arr_cache"] ?? null];'),
+    ).toEqual([null, null]);
+  });
+
   test('leaves no process behind when it is closed', async () => {
     const before = (await target.sessions()).length;
     expect(before).toBeGreaterThan(0);
