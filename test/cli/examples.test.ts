@@ -6,11 +6,14 @@ import { loadSettings } from '../../src/cli/settings.ts';
 
 const example = (name: string): string => new URL(`../../examples/${name}.json`, import.meta.url).pathname;
 
-test.each(['read-only', 'operator', 'full-access', 'fleet'])('the example %s can be used as it is', (name) => {
-  const { settings } = loadSettings({ config: example(name) }, {});
-  expect(Object.keys(settings.firewalls).length).toBeGreaterThan(0);
-  expect(settings.permissions).toContain('read');
-});
+test.each(['read-only', 'unattended', 'operator', 'full-access', 'fleet'])(
+  'the example %s can be used as it is',
+  (name) => {
+    const { settings } = loadSettings({ config: example(name) }, {});
+    expect(Object.keys(settings.firewalls).length).toBeGreaterThan(0);
+    expect(settings.permissions).toContain('read');
+  },
+);
 
 describe('settings', () => {
   let folder: string;

@@ -276,7 +276,7 @@ describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (us
       for (const [index, { source, on }] of (packets as Row[]).entries()) {
         const address = wanted[index]?.[wanted[index]?.[8] === '4' ? 18 : 15];
         expect(source).toContain(address);
-        expect(on).toMatch(/^(?:WAN|LAN) (?:in|out)$/);
+        expect(on).toMatch(/^(?:WAN|LAN|GUEST) (?:in|out)$/);
       }
     });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
 import { listStates, stateCount } from './pf-states.ts';
 import { listTables, oneTable, tableNames } from './pf-tables.ts';
-import { type LabBox, ok } from './program.ts';
+import { type LabBox, ok, type RuleOf } from './program.ts';
 
 /** pf of the simulated box: knows the rules of its config.xml by tracker and counts steadily. */
 export function pfctl(args: readonly string[], box: LabBox): CommandResult {
@@ -14,7 +14,7 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
       'states        hard limit   405000\nsrc-nodes     hard limit   405000\ntable-entries hard limit   400000\n',
     );
   if (question === '-vvsr') return ok(rules(box));
-  if (question === '-vvss') return ok(listStates(box, rules(box).match(/^@/gm)?.length ?? 1));
+  if (question === '-vvss') return ok(listStates(box, ruleFinder(rules(box))));
   if (question === '-vvsT') return listTables(box);
   if (question === '-s Tables')
     return ok(
@@ -67,6 +67,15 @@ function rules({ root, startedAt, personalities }: LabBox): string {
     );
   });
   return [...BEFORE, ...own].map((rule, index) => printRule(rule, index, seconds)).join('');
+}
+
+/** A configuration without that rule has states all the same: they are spread over the rules it has. */
+function ruleFinder(printed: string): RuleOf {
+  const trackers = Array.from(printed.matchAll(/^@.* ridentifier (\d+)$/gm), ([, tracker]) => tracker);
+  return (tracker, n) => {
+    const found = trackers.indexOf(tracker);
+    return found === -1 ? n % trackers.length : found;
+  };
 }
 
 function printRule(rule: string, index: number, seconds: number): string {

@@ -15,3 +15,6 @@ export type Program = (args: readonly string[], box: LabBox) => CommandResult;
 export function ok(stdout: string): CommandResult {
   return { stdout, stderr: '', code: 0 };
 }
+
+/** Number of the rule in pf that let the nth state in, by the tracker it has in the lab's own configuration. */
+export type RuleOf = (tracker: string, n: number) => number;
