@@ -141,6 +141,36 @@ final class McpBox
         return $values;
     }
 
+    /** A part of the configuration as texts and lists of texts; presence flags become the empty text. */
+    public static function plain(mixed $node): mixed
+    {
+        return is_array($node) ? array_map([self::class, 'plain'], $node) : (is_bool($node) ? '' : (string) $node);
+    }
+
+    /**
+     * Entries of a list of the configuration, each with the named fields only.
+     *
+     * @return list<array<string, mixed>>
+     */
+    public static function entries(string $path, array $fields): array
+    {
+        $entries = array_filter((array) config_get_path($path, []), 'is_array');
+        $wanted = array_flip($fields);
+        return array_values(array_map(static fn (array $entry): array => self::plain(array_intersect_key($entry, $wanted)), $entries));
+    }
+
+    /** Whether an address lies in a network, given in packed form with its number of bits. */
+    public static function isInNetwork(string $address, string $network, int $bits): bool
+    {
+        $packed = @inet_pton($address);
+        if ($packed === false || strlen($packed) !== strlen($network)) {
+            return false;
+        }
+        $bytes = intdiv($bits, 8);
+        $mask = (0xff00 >> ($bits % 8)) & 0xff;
+        return strncmp($packed, $network, $bytes) === 0 && ($mask === 0 || (ord($packed[$bytes]) & $mask) === (ord($network[$bytes]) & $mask));
+    }
+
     /** For the runner: starts the clock of a call. */
     public static function begin(float $seconds): void
     {

@@ -9,14 +9,6 @@
 require_once 'filter.inc';
 
 return static function (array $in): array {
-    $plain = static function (mixed $node) use (&$plain): mixed {
-        return is_array($node) ? array_map($plain, $node) : (is_bool($node) ? '' : (string) $node);
-    };
-    $list = static function (string $path, array $keys) use ($plain): array {
-        $entries = array_filter((array) config_get_path($path, []), 'is_array');
-        $wanted = array_flip($keys);
-        return array_values(array_map(static fn (array $entry): array => $plain(array_intersect_key($entry, $wanted)), $entries));
-    };
     $listing = McpBox::run(['/sbin/pfctl', '-vvsT']);
     $tables = [];
     $table = null;
@@ -35,22 +27,22 @@ return static function (array $in): array {
     $schedules = [];
     foreach (array_filter((array) config_get_path('schedules/schedule', []), 'is_array') as $schedule) {
         $schedules[] = [
-            'schedule' => $plain($schedule),
+            'schedule' => McpBox::plain($schedule),
             'isActive' => function_exists('filter_get_time_based_rule_status') ? (bool) filter_get_time_based_rule_status($schedule) : null,
         ];
     }
     $both = ['descr', 'source', 'destination'];
     $vpn = ['vpnid', 'description', 'local_network', 'remote_network', 'local_networkv6', 'remote_networkv6'];
     return [
-        'aliases' => $list('aliases/alias', ['name', 'type', 'address', 'descr', 'detail', 'url', 'updatefreq', 'aliasurl']),
+        'aliases' => McpBox::entries('aliases/alias', ['name', 'type', 'address', 'descr', 'detail', 'url', 'updatefreq', 'aliasurl']),
         'users' => (object) [
-            'filter/rule' => $list('filter/rule', [...$both, 'tracker', 'sched', 'gateway']),
-            'nat/rule' => $list('nat/rule', [...$both, 'target', 'local-port']),
-            'nat/outbound/rule' => $list('nat/outbound/rule', [...$both, 'target', 'sourceport', 'dstport', 'natport']),
-            'nat/onetoone' => $list('nat/onetoone', $both),
-            'staticroutes/route' => $list('staticroutes/route', ['descr', 'network']),
-            'openvpn/openvpn-server' => $list('openvpn/openvpn-server', $vpn),
-            'openvpn/openvpn-client' => $list('openvpn/openvpn-client', $vpn),
+            'filter/rule' => McpBox::entries('filter/rule', [...$both, 'tracker', 'sched', 'gateway']),
+            'nat/rule' => McpBox::entries('nat/rule', [...$both, 'target', 'local-port']),
+            'nat/outbound/rule' => McpBox::entries('nat/outbound/rule', [...$both, 'target', 'sourceport', 'dstport', 'natport']),
+            'nat/onetoone' => McpBox::entries('nat/onetoone', $both),
+            'staticroutes/route' => McpBox::entries('staticroutes/route', ['descr', 'network']),
+            'openvpn/openvpn-server' => McpBox::entries('openvpn/openvpn-server', $vpn),
+            'openvpn/openvpn-client' => McpBox::entries('openvpn/openvpn-client', $vpn),
         ],
         'schedules' => $schedules,
         'tables' => $listing['code'] === 0 ? (object) $tables : null,

@@ -35,15 +35,7 @@ return static function (array $in): array {
     $tracker = (string) ($in['tracker'] ?? '');
     $port = (string) ($in['port'] ?? '');
     [$base, $bits] = [@inet_pton((string) ($in['network'] ?? '')), (int) ($in['length'] ?? 0)];
-    $covers = static function (string $address) use ($base, $bits): bool {
-        $packed = @inet_pton($address);
-        if ($packed === false || strlen($packed) !== strlen($base)) {
-            return false;
-        }
-        $bytes = intdiv($bits, 8);
-        $mask = (0xff00 >> ($bits % 8)) & 0xff;
-        return strncmp($packed, $base, $bytes) === 0 && ($mask === 0 || (ord($packed[$bytes]) & $mask) === (ord($base[$bytes]) & $mask));
-    };
+    $covers = static fn (string $address): bool => McpBox::isInNetwork($address, (string) $base, $bits);
     $isPacketSearch = $device . $action . $tracker . $port !== '' || $base !== false;
     $fitsPacket = static function (string $line) use ($device, $action, $tracker, $port, $base, $covers): bool {
         if (!preg_match('/ filterlog(?:\[\d+\]:| \S+ \S+ (?:-|\[.*?\])) (.*)$/', $line, $match)) {

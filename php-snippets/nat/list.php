@@ -7,14 +7,6 @@
  * @since  2.7.0
  */
 return static function (array $in): array {
-    $plain = static function (mixed $node) use (&$plain): mixed {
-        return is_array($node) ? array_map($plain, $node) : (is_bool($node) ? '' : (string) $node);
-    };
-    $list = static function (string $path, array $keys) use ($plain): array {
-        $entries = array_filter((array) config_get_path($path, []), 'is_array');
-        $wanted = array_flip($keys);
-        return array_values(array_map(static fn (array $entry): array => $plain(array_intersect_key($entry, $wanted)), $entries));
-    };
     $shared = ['interface', 'ipprotocol', 'protocol', 'source', 'destination', 'target', 'descr', 'disabled'];
     // Asking pfSense to generate them again would write its reload status; its last result lies in a file.
     $debug = @file_get_contents('/tmp/rules.debug');
@@ -33,14 +25,14 @@ return static function (array $in): array {
         }
     }
     return [
-        'forwards' => $list('nat/rule', [...$shared, 'local-port', 'associated-rule-id', 'natreflection', 'nordr']),
-        'outbound' => $list('nat/outbound/rule', [...$shared, 'sourceport', 'dstport', 'natport', 'staticnatport', 'nonat', 'poolopts', 'target_subnet']),
-        'oneToOne' => $list('nat/onetoone', [...$shared, 'external', 'natreflection', 'nobinat']),
-        'npt' => $list('nat/npt', $shared),
+        'forwards' => McpBox::entries('nat/rule', [...$shared, 'local-port', 'associated-rule-id', 'natreflection', 'nordr']),
+        'outbound' => McpBox::entries('nat/outbound/rule', [...$shared, 'sourceport', 'dstport', 'natport', 'staticnatport', 'nonat', 'poolopts', 'target_subnet']),
+        'oneToOne' => McpBox::entries('nat/onetoone', [...$shared, 'external', 'natreflection', 'nobinat']),
+        'npt' => McpBox::entries('nat/npt', $shared),
         'mode' => (string) config_get_path('nat/outbound/mode', ''),
         'automatic' => $automatic,
         'filterRules' => array_values(array_filter(
-            $list('filter/rule', ['tracker', 'descr', 'associated-rule-id', 'disabled']),
+            McpBox::entries('filter/rule', ['tracker', 'descr', 'associated-rule-id', 'disabled']),
             static fn (array $rule): bool => ($rule['associated-rule-id'] ?? '') !== '',
         )),
         'reflection' => [

@@ -9,9 +9,6 @@
 require_once 'filter.inc';
 
 return static function (array $in): array {
-    $plain = static function (mixed $node) use (&$plain): mixed {
-        return is_array($node) ? array_map($plain, $node) : (is_bool($node) ? '' : (string) $node);
-    };
     $rules = array_values(array_filter((array) config_get_path('filter/rule', []), 'is_array'));
     $configured = [];
     foreach ($rules as $rule) {
@@ -72,8 +69,8 @@ return static function (array $in): array {
         $aliases = [...$aliases, ...array_map('strval', array_keys(get_reserved_table_names()))];
     }
     return [
-        'rules' => array_map($plain, $rules),
-        'separators' => $plain((array) config_get_path('filter/separator', [])),
+        'rules' => array_map([McpBox::class, 'plain'], $rules),
+        'separators' => McpBox::plain((array) config_get_path('filter/separator', [])),
         'interfaces' => (object) array_map(
             static fn (array $settings): string => (string) ($settings['descr'] ?? ''),
             array_filter((array) config_get_path('interfaces', []), 'is_array'),

@@ -48,15 +48,7 @@ return static function (array $in): array {
     $port = (string) ($in['port'] ?? '');
     $tracker = (string) ($in['tracker'] ?? '');
     [$base, $bits] = [@inet_pton((string) ($in['network'] ?? '')), (int) ($in['length'] ?? 0)];
-    $covers = static function (string $address) use ($base, $bits): bool {
-        $packed = @inet_pton($address);
-        if ($packed === false || strlen($packed) !== strlen($base)) {
-            return false;
-        }
-        $bytes = intdiv($bits, 8);
-        $mask = (0xff00 >> ($bits % 8)) & 0xff;
-        return strncmp($packed, $base, $bytes) === 0 && ($mask === 0 || (ord($packed[$bytes]) & $mask) === (ord($base[$bytes]) & $mask));
-    };
+    $covers = static fn (string $address): bool => McpBox::isInNetwork($address, (string) $base, $bits);
     $split = static function (string $host): array {
         if (preg_match('/^(.*)\[(\d+)\]$/', $host, $match) || preg_match('/^([0-9.]+):(\d+)$/', $host, $match)) {
             return [$match[1], $match[2]];
