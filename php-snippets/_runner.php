@@ -280,6 +280,8 @@ final class McpRunner
     private static $in;
     private static $out;
     private static array $snippets = [];
+    /** By hash. */
+    private static array $needsConfig = [];
     private static ?array $call = null;
     private static bool $isTimed = false;
     private static float $began = 0;
@@ -403,7 +405,9 @@ final class McpRunner
         if (!isset(self::$snippets[$hash])) {
             self::$snippets[$hash] = self::load($hash, $request['source'] ?? null);
         }
-        self::refreshConfig();
+        if (self::$needsConfig[$hash]) {
+            self::refreshConfig();
+        }
         return (self::$snippets[$hash])((array) ($request['input'] ?? []));
     }
 
@@ -415,6 +419,8 @@ final class McpRunner
         if (!hash_equals($hash, hash('sha256', $source))) {
             McpBox::fail('snippet_unvetted', 'The snippet arrived with other bytes than announced.');
         }
+        // What looks at files only still answers when the configuration is damaged: then it is needed most.
+        self::$needsConfig[$hash] = !preg_match('/^ \* @config\s+unused$/m', $source);
         $snippet = self::evaluate($source);
         if (!$snippet instanceof Closure) {
             McpBox::fail('snippet_failed', 'The snippet did not return a closure.');
@@ -477,29 +483,51 @@ final class McpRunner
         clearstatcache();
         $cache = @filemtime('/tmp/config.cache');
         $file = @filemtime('/cf/conf/config.xml');
-        if ($cache !== false && $file !== false && $cache < $file) {
-            self::readConfig();
+        // What could not be read now is tried again with the first call, which then says so.
+        $isLoaded = function_exists('config_get_path') && config_get_path('', []) !== [];
+        if ($file !== false && $isLoaded && ($cache === false || $cache >= $file || self::readConfig())) {
+            self::$configStamp = self::stamp(['/cf/conf/config.xml']);
         }
-        self::$configStamp = self::stamp(['/cf/conf/config.xml']);
     }
 
     private static function refreshConfig(): void
     {
         $stamp = self::stamp(['/cf/conf/config.xml']);
-        if ($stamp !== self::$configStamp) {
-            self::readConfig();
+        // Without pfSense's functions there is nothing to read again: who needs them fails by itself.
+        if ($stamp !== self::$configStamp && function_exists('config_get_path')) {
+            if (!self::readConfig()) {
+                McpBox::fail('config_unreadable', 'The configuration file of the firewall is missing or damaged.');
+            }
             self::$configStamp = $stamp;
         }
     }
 
-    private static function readConfig(): void
+    /**
+     * False when the file cannot be used. pfSense's own reader is then not called: 2.7 would put the last backup
+     * in its place, later versions would raise a notice, and what it leaves in memory looks like an empty firewall.
+     */
+    private static function readConfig(): bool
     {
+        $text = @file_get_contents('/cf/conf/config.xml');
+        if (!is_string($text) || !self::isWellFormed($text)) {
+            return false;
+        }
         @unlink('/tmp/config.cache');
         if (function_exists('config_read_file')) {
             config_read_file(false, false);
         } elseif (function_exists('parse_config')) {
             $GLOBALS['config'] = parse_config(true);
         }
+        return true;
+    }
+
+    private static function isWellFormed(string $text): bool
+    {
+        if (!function_exists('xml_parser_create')) {
+            return str_ends_with(rtrim($text), '>');
+        }
+        $parser = xml_parser_create();
+        return $text !== '' && xml_parse($parser, $text, true) === 1;
     }
 
     /** Changes with an upgrade, a package or a patch: then this process holds old code and must not go on. */
