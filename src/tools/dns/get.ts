@@ -42,6 +42,8 @@ export default defineTool({
     const services = servicesOf(facts);
     const active = services.filter(({ enabled }) => enabled);
     if (facts.running === null) note('Only the configuration was read: what runs is unknown.');
+    if (facts.running !== null && facts.resolvConf === null)
+      note('resolv.conf could not be read: which servers the firewall itself asks is unknown.');
     if (active.length === 0) note('Neither resolver nor forwarder is enabled: overrides have no effect.');
     for (const { name, enabled, running } of services)
       if (enabled && running === false) note(`The ${name} is enabled but does not run.`);
