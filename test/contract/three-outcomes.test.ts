@@ -1,14 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PfsenseError } from '../../src/core/errors.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { filesBox } from '../../src/pfsense/box.ts';
 import { ConfigFolder } from '../../src/pfsense/config-files.ts';
-import { PfsenseError } from '../../src/core/errors.ts';
 import { TOOLS } from '../../src/tools/index.ts';
 import { type Asking, startAsking } from './asking.ts';
-import { labTarget } from './target.ts';
 import { OUTCOMES, type Outcome } from './outcomes.ts';
+import { labTarget } from './target.ts';
 
 /** A firewall on which nothing but its name is configured. */
 const BARE = `<?xml version="1.0"?>
