@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalAddress, compareAddresses } from '../../config/address.ts';
 import { textAt } from '../../config/model.ts';
 import { detail } from '../detail.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { BACKENDS, iscLease, keaLease, type Lease, LeaseState } from './lease.ts';
 import { type DhcpServer, interfaceOf, isInPool, readServers, type StaticMap } from './server.ts';
@@ -65,7 +65,8 @@ export default defineTool({
       id === null ? null : textAt(facts.interfaces, `${id}/descr`) || id.toUpperCase();
     const rows = rowsOf(facts, servers).map((row) => ({ ...row, interface: named(row.interface), id: row.interface }));
     const found = rows.filter((row) => fits(row, args));
-    const { part, facts: page } = pageOf(found, args);
+    const views = found.map((row) => (args.detail === 'detailed' ? row : concise(row, facts.backend)));
+    const { part: shown, facts: counts } = fittingPage(views, args);
     // Nothing found in files that could not be read is not "none".
     const isUnknown = found.length === 0 && servingFiles(facts).includes('unreadable');
     return {
@@ -79,8 +80,8 @@ export default defineTool({
           pools: server.pools.map(({ from, to }) => `${from} - ${to}`),
           staticMaps: server.staticMaps.length,
         })),
-      leases: isUnknown ? null : part.map((row) => (args.detail === 'detailed' ? row : concise(row, facts.backend))),
-      ...page,
+      leases: isUnknown ? null : shown,
+      ...counts,
     };
   },
 });

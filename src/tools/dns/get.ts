@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { answerFor, domainOverrides, hostOverrides, Override } from './overrides.ts';
 import { type DnsFacts, dnsGet } from './snippet.ts';
@@ -57,7 +57,7 @@ export default defineTool({
     const found = (answer?.by ?? all).filter(
       (override) => text === undefined || JSON.stringify(override).toLowerCase().includes(text),
     );
-    const { part, facts: page } = pageOf(found, args);
+    const { part, facts: page } = fittingPage(found, args);
     return {
       services,
       systemServers: systemServers(facts.system),
