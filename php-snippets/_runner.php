@@ -326,6 +326,8 @@ final class McpRunner
     private static $in;
     private static $out;
     private static array $snippets = [];
+    /** By hash. */
+    private static array $needsConfig = [];
     private static ?array $call = null;
     private static bool $isTimed = false;
     private static float $began = 0;
@@ -450,7 +452,9 @@ final class McpRunner
         if (!isset(self::$snippets[$hash])) {
             self::$snippets[$hash] = self::load($hash, $request['source'] ?? null);
         }
-        self::refreshConfig();
+        if (self::$needsConfig[$hash]) {
+            self::refreshConfig();
+        }
         self::forget();
         return (self::$snippets[$hash])((array) ($request['input'] ?? []));
     }
@@ -463,6 +467,8 @@ final class McpRunner
         if (!hash_equals($hash, hash('sha256', $source))) {
             McpBox::fail('snippet_unvetted', 'The snippet arrived with other bytes than announced.');
         }
+        // What looks at files only still answers when the configuration is damaged: then it is needed most.
+        self::$needsConfig[$hash] = !preg_match('/^ \* @config\s+unused$/m', $source);
         $snippet = self::evaluate($source);
         if (!$snippet instanceof Closure) {
             McpBox::fail('snippet_failed', 'The snippet did not return a closure.');
@@ -522,7 +528,7 @@ final class McpRunner
     private static function refreshConfig(): void
     {
         if ((self::stamp([self::CONFIG]) !== self::$configStamp || !self::$isSettled) && !self::readConfig()) {
-            McpBox::fail('config_unreadable', 'The configuration on the firewall cannot be read now.');
+            McpBox::fail('config_unreadable', 'The configuration file of the firewall is missing or damaged.');
         }
     }
 

@@ -15,7 +15,9 @@ return static function (array $in): array {
     $file = $revision === '' ? '/cf/conf/config.xml' : "/cf/conf/backup/config-$revision.xml";
     clearstatcache();
     $found = @stat($file);
-    if ($found === false) {
+    if ($found === false || !is_readable($file)) {
+        $revision === '' && McpBox::fail('config_unreadable', 'The configuration file of the firewall cannot be read.');
+        $found !== false && McpBox::fail('config_unreadable', 'The file of this revision cannot be read.');
         McpBox::fail('not_found', 'The firewall keeps no such revision.');
     }
     $mark = "{$found['mtime']}.{$found['size']}.{$found['ino']}";

@@ -5,6 +5,7 @@
  * @effect read
  * @class  config
  * @since  2.7.0
+ * @config unused
  */
 return static function (array $in): array {
     $stat = static function (string $path): string {

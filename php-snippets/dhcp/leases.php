@@ -114,6 +114,7 @@ return static function (array $in): array {
         'isc4' => $isc('/var/dhcpd/var/db/dhcpd.leases'),
         'isc6' => $isc('/var/dhcpd/var/db/dhcpd6.leases'),
         'neighbours' => $arp['code'] === 0 ? $neighbours : null,
+        'hasNdp' => $ndp['code'] === 0,
         'now' => time(),
     ];
 };

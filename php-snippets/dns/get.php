@@ -32,6 +32,7 @@ return static function (array $in): array {
             'hasCustomOptions' => !empty($entry['custom_options']) ? 'yes' : 'no',
         ];
     };
+    $resolvConf = @file_get_contents('/etc/resolv.conf');
     $system = (array) config_get_path('system', []);
     return [
         'unbound' => $settings('unbound'),
@@ -43,6 +44,6 @@ return static function (array $in): array {
             'dnsserver' => array_values(array_map('strval', (array) ($system['dnsserver'] ?? []))),
         ],
         'running' => ['unbound' => is_service_running('unbound'), 'dnsmasq' => is_service_running('dnsmasq')],
-        'resolvConf' => is_readable('/etc/resolv.conf') ? substr((string) file_get_contents('/etc/resolv.conf'), 0, 4096) : null,
+        'resolvConf' => is_string($resolvConf) ? substr($resolvConf, 0, 4096) : null,
     ];
 };

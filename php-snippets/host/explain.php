@@ -58,11 +58,19 @@ return static function (array $in): array {
     }
 
     // Of both servers, the last word on each address.
+    $unread = [];
+    $open = static function (string $file) use (&$unread): mixed {
+        $handle = is_file($file) ? @fopen($file, 'r') : false;
+        if ($handle === false && is_file($file)) {
+            $unread['leases'] = true;
+        }
+        return $handle;
+    };
     $rows = [];
     $header = '';
     foreach (['/var/db/kea', '/var/lib/kea'] as $folder) {
         foreach (['dhcp4.leases', 'dhcp6.leases'] as $name) {
-            $handle = is_file("$folder/$name") ? @fopen("$folder/$name", 'r') : false;
+            $handle = $open("$folder/$name");
             while ($handle !== false && ($line = fgets($handle, 8192)) !== false) {
                 $line = rtrim($line);
                 $known = (string) strtok($line, ',');
@@ -76,7 +84,7 @@ return static function (array $in): array {
     }
     $blocks = [];
     foreach (['dhcpd.leases', 'dhcpd6.leases'] as $name) {
-        $handle = is_file("/var/dhcpd/var/db/$name") ? @fopen("/var/dhcpd/var/db/$name", 'r') : false;
+        $handle = $open("/var/dhcpd/var/db/$name");
         $current = null;
         $block = '';
         while ($handle !== false && ($line = fgets($handle, 8192)) !== false) {
@@ -104,6 +112,11 @@ return static function (array $in): array {
     $vpn = [];
     foreach ($items('openvpn/openvpn-server') === [] ? [] : (array) openvpn_get_active_servers('multipoint') as $server) {
         foreach (array_filter((array) ($server['conns'] ?? []), 'is_array') as $conn) {
+            // In the place of the first connection: the daemon did not answer.
+            if (($conn['common_name'] ?? '') === '[error]') {
+                $unread['openvpn'] = true;
+                continue;
+            }
             $login = ($conn['user_name'] ?? '') !== 'UNDEF' ? (string) ($conn['user_name'] ?? '') : '';
             $isHere = $address !== '' && ($same((string) ($conn['virtual_addr'] ?? ''), $address) || $same((string) ($conn['virtual_addr6'] ?? ''), $address)
                 || str_starts_with((string) ($conn['remote_host'] ?? ''), "$address:"));
@@ -144,9 +157,13 @@ return static function (array $in): array {
             }
         }
     }
+    if ($ndp['code'] !== 0) {
+        $unread['ndp'] = true;
+    }
     return [
         'address' => $address,
-        'neighbours' => $arp['code'] !== 0 ? null : array_values(array_filter($neighbours, static fn (array $row): bool => $same($row['address'], $address))),
+        'unread' => array_keys($unread),
+        'neighbours' => $arp['code'] !== 0 || (str_contains($address, ':') && $ndp['code'] !== 0) ? null : array_values(array_filter($neighbours, static fn (array $row): bool => $same($row['address'], $address))),
         'kea' => array_values(array_intersect_key($rows, [$address => true])),
         'isc' => array_values(array_intersect_key($blocks, [$address => true])),
         'maps' => $maps,

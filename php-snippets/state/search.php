@@ -29,7 +29,7 @@ return static function (array $in): array {
     unset($own['']);
 
     $rules = [];
-    foreach (McpBox::lines(['/sbin/pfctl', '-vvsr']) as $line) {
+    foreach (McpBox::lines(['/sbin/pfctl', '-vvsr'], $hasRules) as $line) {
         // Scrub rules are numbered apart from the others.
         if (preg_match('/^@(\d+) (?!scrub)/', $line, $match)) {
             preg_match('/\bridentifier (\d+)/', $line, $id) || preg_match('/\blabel "id[:=](\d+)"/', $line, $id);
@@ -183,6 +183,7 @@ return static function (array $in): array {
         'current' => $current,
         'limit' => $limit,
         'isRead' => $isRead || !$isComplete,
+        'hasRules' => $hasRules,
         'isComplete' => $isComplete && $isCut === 0,
         'isKnownInterface' => $interface === '' || isset($names[$device]),
         'scanned' => $scanned,

@@ -65,7 +65,9 @@ return static function (array $in): array {
     }
     $isLate = McpBox::secondsLeft() <= 2;
     $notices = [];
-    foreach (is_file('/tmp/notices/notices.serial') ? (array) (get_notices() ?: []) : [] as $time => $notice) {
+    $hasNotices = is_file('/tmp/notices/notices.serial');
+    $isNoticesRead = !$hasNotices || (is_readable('/tmp/notices/notices.serial') && function_exists('get_notices'));
+    foreach ($hasNotices && $isNoticesRead ? (array) (get_notices() ?: []) : [] as $time => $notice) {
         // pfSense keeps them as HTML.
         $text = html_entity_decode(strip_tags((string) ($notice['notice'] ?? '')), ENT_QUOTES);
         $notices[] = ['at' => gmdate('c', (int) $time), 'category' => (string) ($notice['category'] ?? ''), 'text' => substr($text, 0, 400)];
@@ -140,7 +142,7 @@ return static function (array $in): array {
             'interfacesDown' => $interfacesDown,
             'gateways' => $gateways,
             'servicesStopped' => $isLate ? $missing('servicesStopped', 'there was no time left') : $services,
-            'notices' => array_slice(array_reverse($notices), 0, 20),
+            'notices' => $isNoticesRead ? array_slice(array_reverse($notices), 0, 20) : $missing('notices', 'they could not be read'),
             'noticeCount' => count($notices),
             'crashReports' => ['files' => array_slice($crashes, 0, 20), 'phpErrorBytes' => (int) @filesize('/tmp/PHP_errors.log')],
             'certificatesExpiring' => function_exists('openssl_x509_parse') ? array_slice($expiring, 0, 20)

@@ -199,7 +199,7 @@ export const ERROR_KINDS = {
   config_unreadable: {
     ...final,
     meaning: 'A configuration is not a config.xml that pfSense would accept.',
-    hint: 'Check that the file is an unencrypted backup of pfSense.',
+    hint: 'Check that the file is there and is an unencrypted config.xml; `pf_config_history` lists what a firewall still keeps.',
   },
   lab_unavailable: {
     ...final,

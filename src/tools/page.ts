@@ -59,3 +59,10 @@ export function fitPage<T>(rows: readonly T[], facts: PageFacts, start: number):
   const kept = Math.max(1, fitting);
   return { rows: rows.slice(0, kept), facts: pageFacts(start, kept, facts.total) };
 }
+
+/** A page of rows that are ready to be shown, no larger than an answer may be. */
+export function fittingPage<T>(items: readonly T[], request: PageRequest): { part: T[]; facts: PageFacts } {
+  const { part, facts: page } = pageOf(items, request);
+  const { rows, facts } = fitPage(part, page, startOf(request));
+  return { part: rows, facts };
+}

@@ -17,7 +17,7 @@ import { type McpClient, memoryClient } from '../../src/server/client.ts';
 import { createServer } from '../../src/server/mcp.ts';
 import type { PhpSession } from '../../src/ssh/php-session.ts';
 import { ask, open, session } from './driver.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget, type Target, USERS } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ interface Row {
 /** Names of the kept files, told by a program of the test's own. */
 const FILES = `return ['names' => array_map('basename', glob('/cf/conf/backup/config-*.xml') ?: [])];`;
 
-describe.each(['root', 'admin'])('the history, logged in as %s', (user) => {
+describe.each(USERS)('the history, logged in as %s', (user) => {
   let client: McpClient;
   let fleet: Fleet;
   let stateDir: string;

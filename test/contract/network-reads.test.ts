@@ -3,7 +3,7 @@ import { listAt, textAt, treeAt } from '../../src/config/model.ts';
 import { isHost } from '../../src/tools/diagnostic/host.ts';
 import { type Asking, configOf, rowsOf, startAsking } from './asking.ts';
 import { INJECTIONS } from './injections.ts';
-import { HAS_PROCESSES, openTarget, type Target } from './target.ts';
+import { HAS_PROCESSES, openTarget, type Target, USERS } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => target.close());
 
-describe.each(['root', 'admin'])('the network, asked as %s', (user) => {
+describe.each(USERS)('the network, asked as %s', (user) => {
   let asking: Asking;
   beforeAll(async () => {
     asking = await startAsking(target, user);

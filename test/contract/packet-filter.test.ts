@@ -12,7 +12,7 @@ import { AuditLog } from '../../src/policy/audit-log.ts';
 import { type McpClient, memoryClient } from '../../src/server/client.ts';
 import { createServer } from '../../src/server/mcp.ts';
 import { INJECTIONS } from './injections.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget, type Target, USERS } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function serve(user: string) {
   return { fleet, stateDir, client: await memoryClient(createServer(parts)) };
 }
 
-describe.each(['root', 'admin'])('what the packet filter does, asked as %s', (user) => {
+describe.each(USERS)('what the packet filter does, asked as %s', (user) => {
   let client: McpClient;
   let fleet: Fleet;
   let stateDir: string;

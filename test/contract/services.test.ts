@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listAt, textAt, treeAt } from '../../src/config/model.ts';
 import { type Asking, configOf, rowsOf, startAsking, textOrNothing } from './asking.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget, type Target, USERS } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => target.close());
 
-describe.each(['root', 'admin'])('what the box serves, asked as %s', (user) => {
+describe.each(USERS)('what the box serves, asked as %s', (user) => {
   let asking: Asking;
   beforeAll(async () => {
     asking = await startAsking(target, user);

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { McpError } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LIST_TAGS } from '../../src/config/list-tags.ts';
 import { type ConfigTree, entriesAt, isList } from '../../src/config/model.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { LOGS } from '../../src/tools/log/names.ts';
 import { SECRET_PLACES } from '../config/secret-places.ts';
 import { everyReading } from '../core/survivors.ts';
 
@@ -150,6 +152,62 @@ async function ask(name: string, args: Record<string, unknown> = {}): Promise<st
   return answer;
 }
 
+/** What any request but a call of a tool is answered with, errors too. */
+async function see(request: Promise<unknown>): Promise<void> {
+  const answer = await request.catch((error: unknown) => ({
+    error: error instanceof Error ? error.message : String(error),
+    data: error instanceof McpError ? error.data : null,
+  }));
+  frames.push(JSON.stringify(answer));
+}
+
+const pathOf = (place: string): string =>
+  place
+    .split('/')
+    .flatMap((step) => (LIST_TAGS.has(step) ? [step, '0'] : [step]))
+    .join('/');
+
+/** Every template filled in with every place of a secret and every log, and what is offered while one types. */
+async function readResources(): Promise<void> {
+  await see(client.listResources());
+  const { resourceTemplates } = await client.listResourceTemplates();
+  expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(TEMPLATES);
+  const paths = SECRET_PLACES.map(pathOf);
+  const tops = new Set(paths.map((path) => path.split('/')[0] ?? ''));
+  const sections = new Set([...paths, ...tops]);
+  const logs = new Set([...LOGS, 'all', 'nosuch']);
+  for (const section of sections) await see(client.readResource({ uri: `pfsense://default/config/${section}` }));
+  for (const name of logs) await see(client.readResource({ uri: `pfsense://default/log/${name}` }));
+  const parents = ['', ...[...tops].map((section) => `${section}/`)];
+  for (const typed of parents) await see(complete(TEMPLATES[0], 'section', typed));
+  for (const typed of ['', HOSTILE]) {
+    for (const uri of TEMPLATES) await see(complete(uri, 'firewall', typed));
+    await see(complete(TEMPLATES[1], 'name', typed));
+  }
+}
+
+const TEMPLATES = ['pfsense://{firewall}/config/{section}', 'pfsense://{firewall}/log/{name}'] as const;
+
+function complete(uri: string, name: string, value: string) {
+  return client.complete({ ref: { type: 'ref/resource', uri }, argument: { name, value } });
+}
+
+/** Every prompt as it is meant, with hostile arguments, and what is offered while one types them. */
+async function readPrompts(): Promise<void> {
+  const { prompts } = await client.listPrompts();
+  expect(prompts).toHaveLength(4);
+  for (const { name, arguments: known = [] } of prompts) {
+    const good = known.filter(({ required }) => required).map((one) => [one.name, '192.168.1.10']);
+    await see(client.getPrompt({ name, arguments: Object.fromEntries(good) }));
+    for (const one of known) {
+      const hostile = { ...Object.fromEntries(good), [one.name]: `${HOSTILE} password=${LOGGED}` };
+      await see(client.getPrompt({ name, arguments: hostile }));
+      const ref = { type: 'ref/prompt' as const, name };
+      for (const value of ['', HOSTILE]) await see(client.complete({ ref, argument: { name: one.name, value } }));
+    }
+  }
+}
+
 /** Canaries of which eight letters in a row stand in any reading of the output. */
 function survivors(...outputs: readonly string[]): string[] {
   const readings = everyReading(outputs);
@@ -207,6 +265,8 @@ describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
       await ask('pf_config_get', { path: steps[0] ?? '' });
     }
     for (const [name, args] of Object.entries(NEEDED)) for (const each of args) await ask(name, each);
+    await readResources();
+    await readPrompts();
     await ask('pf_config_history', { from: '1794900000', limit: 200 });
     await ask('pf_config_history', { from: '1794900000', to: '1794990000', limit: 200 });
     await ask('pf_config_history', { object: 'installedpackages' });
@@ -262,4 +322,4 @@ test('nor through the log, the audit log, the metrics database or what is kept f
   }
   expect(survivors(...new Set(log.split('\n')))).toEqual([]);
   expect(INVISIBLE.test(log.replaceAll('\n', ''))).toBe(false);
-});
+}, 120_000);

@@ -69,6 +69,7 @@ describe('on a live box', () => {
     current: 0,
     limit: 100,
     isRead: true,
+    hasRules: true,
     isComplete: true,
     isKnownInterface: true,
     scanned: 0,

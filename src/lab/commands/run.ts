@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult, RunCommand } from '../php/backend.ts';
+import { brokenAnswer } from './broken.ts';
 import { zcat } from './decompress.ts';
 import { drill, ping, sockstat, tcpdump, traceroute } from './diagnostics.ts';
 import { netstat } from './netstat.ts';
@@ -45,7 +46,9 @@ export function createCommands(box: LabBox, onCommand: (argv: readonly string[])
     const [program = '', ...args] = rest;
     if (program === '/bin/sleep') return sleepFor(Number(args[0] ?? 0), seconds);
     const found = PROGRAMS[program];
-    return found ? found(args, box) : { stdout: '', stderr: `${program}: not found\n`, code: 127 };
+    return found
+      ? (brokenAnswer(program, args, box) ?? found(args, box))
+      : { stdout: '', stderr: `${program}: not found\n`, code: 127 };
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { detail } from '../detail.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { isRevoked, readCertificate } from './read.ts';
 import { type CertificateFacts, type CertificateItem, certificateList, type Use } from './snippet.ts';
@@ -52,8 +52,9 @@ export default defineTool({
         'Revocation lists that were imported as text are not searched: a certificate on one is not shown as revoked.',
       );
     const found = rowsOf(facts).filter((row) => fits(row, args));
-    const { part, facts: page } = pageOf(found, args);
-    return { certificates: part.map((row) => (args.detail === 'detailed' ? row : concise(row))), ...page };
+    const rows = found.map((row) => (args.detail === 'detailed' ? row : concise(row)));
+    const { part, facts: page } = fittingPage(rows, args);
+    return { certificates: part, ...page };
   },
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfigTree, isList } from '../../config/model.ts';
 import { PfsenseError } from '../../core/errors.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { CURRENT, configSection } from './section.ts';
 
@@ -49,7 +49,7 @@ export default defineTool({
 function cut(tree: ConfigTree, request: { limit: number; cursor?: string | undefined }) {
   if (typeof tree === 'string') return { section: tree, facts: { total: 1, shown: 1 } };
   if (isList(tree)) {
-    const { part, facts } = pageOf(tree, request);
+    const { part, facts } = fittingPage(tree, request);
     return { section: part, facts };
   }
   const total = Object.keys(tree).length;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeText } from '../../config/diff-text.ts';
 import { PfsenseError } from '../../core/errors.ts';
 import { detail } from '../detail.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOf, pageOutput } from '../page.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
 import { blame, changesBetween } from './blame.ts';
 import { Revision, readRevisions } from './revisions.ts';
@@ -56,8 +56,9 @@ type Hands = Pick<ToolContext, 'box' | 'note'>;
 async function compare(from: string, path: string, args: Request, { box }: Hands, revisions: readonly Revision[]) {
   for (const wanted of [from, args.to]) if (!revisions.some((one) => one.id === wanted)) throw unknown();
   const changes = await changesBetween(box, [from, args.to], path);
-  const { part, facts } = pageOf(changes, args);
-  return { changes: part.map((change) => ({ object: change.path, change: changeText(change) })), ...facts };
+  const rows = changes.map((change) => ({ object: change.path, change: changeText(change) }));
+  const { part, facts } = fittingPage(rows, args);
+  return { changes: part, ...facts };
 }
 
 /** Pages count revisions that were compared, so that a long history is walked in steps. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalAddress, compareAddresses } from '../../config/address.ts';
 import { textAt } from '../../config/model.ts';
 import { detail } from '../detail.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { BACKENDS, iscLease, keaLease, type Lease, LeaseState } from './lease.ts';
 import { type DhcpServer, interfaceOf, isInPool, readServers, type StaticMap } from './server.ts';
@@ -54,7 +54,7 @@ export default defineTool({
   output: z.object({
     backend: z.enum(BACKENDS).describe('The configured one; only it serves'),
     servers: z.array(Server),
-    leases: z.array(Row),
+    leases: z.array(Row).nullable().describe('null: could not look'),
     ...pageOutput,
   }),
   async run(args, { box, note }) {
@@ -65,7 +65,10 @@ export default defineTool({
       id === null ? null : textAt(facts.interfaces, `${id}/descr`) || id.toUpperCase();
     const rows = rowsOf(facts, servers).map((row) => ({ ...row, interface: named(row.interface), id: row.interface }));
     const found = rows.filter((row) => fits(row, args));
-    const { part, facts: page } = pageOf(found, args);
+    const views = found.map((row) => (args.detail === 'detailed' ? row : concise(row, facts.backend)));
+    const { part: shown, facts: counts } = fittingPage(views, args);
+    // Nothing found in files that could not be read is not "none".
+    const isUnknown = found.length === 0 && servingFiles(facts).includes('unreadable');
     return {
       backend: facts.backend,
       servers: servers
@@ -77,8 +80,8 @@ export default defineTool({
           pools: server.pools.map(({ from, to }) => `${from} - ${to}`),
           staticMaps: server.staticMaps.length,
         })),
-      leases: part.map((row) => (args.detail === 'detailed' ? row : concise(row, facts.backend))),
-      ...page,
+      leases: isUnknown ? null : shown,
+      ...counts,
     };
   },
 });
@@ -148,8 +151,8 @@ function dynamicRow(lease: Lease, servers: readonly DhcpServer[], facts: DhcpFac
 }
 
 /** By its address; a static map without one by its MAC. An address that now answers with another MAC is somebody else. */
-function isOnline(address: string | null, mac: string | null, { neighbours }: DhcpFacts): boolean | null {
-  if (neighbours === null) return null;
+function isOnline(address: string | null, mac: string | null, { neighbours, hasNdp }: DhcpFacts): boolean | null {
+  if (neighbours === null || (address?.includes(':') && !hasNdp)) return null;
   return neighbours.some((neighbour) => {
     const isSameMac = mac === null || neighbour.mac.toLowerCase() === mac.toLowerCase();
     return isSameMac && (address === null ? mac !== null : canonicalAddress(neighbour.address) === address);
@@ -197,21 +200,26 @@ function fits(row: Row & { readonly id: string | null }, filter: Filter): boolea
   );
 }
 
+/** What became of the lease files of the server that the configuration names. */
+function servingFiles({ backend, kea4, kea6, isc4, isc6 }: DhcpFacts) {
+  return (backend === 'kea' ? [kea4, kea6] : [isc4, isc6]).map(({ file }) => file);
+}
+
 function remarks(facts: DhcpFacts): string[] {
-  const { backend, neighbours, isLive } = facts;
+  const { backend, neighbours, hasNdp, isLive } = facts;
   if (!isLive) return ['Only static maps and pools are known from the configuration; leases need the live firewall.'];
-  const serving = backend === 'kea' ? [facts.kea4, facts.kea6] : [facts.isc4, facts.isc6];
   const other = backend === 'kea' ? facts.isc4.blocks : facts.kea4.rows;
   return [
-    ...(serving.some(({ file }) => file === 'unreadable')
+    ...(servingFiles(facts).some((file) => file === 'unreadable')
       ? ['A lease file could not be read: leases are missing here.']
       : []),
-    ...(serving.every(({ file }) => file === 'missing')
+    ...(servingFiles(facts).every((file) => file === 'missing')
       ? ['The configured DHCP server has written no lease file yet.']
       : []),
     ...(other.length > 0
       ? [`Leases of ${backend === 'kea' ? 'ISC' : 'Kea'} are old: it is not the configured server (see server).`]
       : []),
     ...(neighbours === null ? ['The ARP table could not be read: online is unknown.'] : []),
+    ...(hasNdp ? [] : ['IPv6 neighbours could not be read: whether IPv6 addresses are online is unknown.']),
   ];
 }

@@ -17,6 +17,8 @@ const DhcpFacts = z.object({
   isc4: IscFile,
   isc6: IscFile,
   neighbours: z.array(z.object({ address: z.string(), mac: z.string(), device: z.string() })).nullable(),
+  /** Whether IPv6 neighbours could be read. */
+  hasNdp: z.boolean().default(false),
   now: z.int(),
   isLive: z.boolean().default(true),
 });
@@ -42,6 +44,7 @@ export const dhcpLeases = defineSnippet({
     isc4: NO_ISC,
     isc6: NO_ISC,
     neighbours: null,
+    hasNdp: false,
     now: 0,
     isLive: false,
   }),

@@ -67,8 +67,8 @@ export default defineTool({
   output: z.object({
     kind: z.enum(KINDS),
     ping: Ping.nullable().optional(),
-    hops: z.array(Hop).optional(),
-    lookup: Lookup.optional(),
+    hops: z.array(Hop).nullable().optional(),
+    lookup: Lookup.nullable().optional(),
     rows: z
       .array(z.record(z.string(), z.string().or(z.number()).nullable()))
       .nullable()
@@ -89,9 +89,18 @@ export default defineTool({
       if (!ping) note('Nothing was sent: the name has no address, or there is no way there.');
       return { kind, ping: ping ?? null };
     }
-    if (kind === 'traceroute') return { kind, hops: readTraceroute(text) };
-    if (kind === 'dns_lookup') return { kind, lookup: readDrill(text) };
-    if (result.code !== 0) {
+    const hasFailed = result.code !== 0;
+    if (kind === 'traceroute') {
+      const hops = readTraceroute(text);
+      if (hasFailed) note('traceroute failed: the name has no address, or there is no way there.');
+      return { kind, hops: hasFailed && hops.length === 0 ? null : hops };
+    }
+    if (kind === 'dns_lookup') {
+      const lookup = readDrill(text);
+      if (lookup.status === null) note('No DNS server answered: whether the name exists is unknown.');
+      return { kind, lookup: lookup.status === null ? null : lookup };
+    }
+    if (hasFailed) {
       note(kind === 'pf_tables' && table !== '' ? 'pf has no such table.' : 'The program failed: could not look.');
       return { kind, rows: null };
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { answerFor, domainOverrides, hostOverrides, Override } from './overrides.ts';
 import { type DnsFacts, dnsGet } from './snippet.ts';
@@ -42,6 +42,8 @@ export default defineTool({
     const services = servicesOf(facts);
     const active = services.filter(({ enabled }) => enabled);
     if (facts.running === null) note('Only the configuration was read: what runs is unknown.');
+    if (facts.running !== null && facts.resolvConf === null)
+      note('resolv.conf could not be read: which servers the firewall itself asks is unknown.');
     if (active.length === 0) note('Neither resolver nor forwarder is enabled: overrides have no effect.');
     for (const { name, enabled, running } of services)
       if (enabled && running === false) note(`The ${name} is enabled but does not run.`);
@@ -55,7 +57,7 @@ export default defineTool({
     const found = (answer?.by ?? all).filter(
       (override) => text === undefined || JSON.stringify(override).toLowerCase().includes(text),
     );
-    const { part, facts: page } = pageOf(found, args);
+    const { part, facts: page } = fittingPage(found, args);
     return {
       services,
       systemServers: systemServers(facts.system),

@@ -56,6 +56,8 @@ export default defineTool({
         reason: substatus === 'none' ? null : substatus,
       }),
     );
+    if (!status.isSaved && gateways.some(({ state }) => state === 'unknown'))
+      note('state unknown: the monitor of that gateway (dpinger) does not run or did not answer.');
     const usable = new Set(
       gateways
         .filter(({ state }) => state === 'online' || state === 'warning' || state === 'unmonitored')

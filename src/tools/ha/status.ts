@@ -72,6 +72,8 @@ export default defineTool({
     const { sync } = facts;
     const isSyncing = sync['pfsyncenabled'] === 'on';
     const configured = addresses.length > 0 || isSyncing || Boolean(sync['synchronizetoip']);
+    if (facts.pfsyncState === null) note('ifconfig failed: states of CARP addresses and of pfsync are unknown.');
+    if (facts.allow === null) note('The kernel did not say whether CARP is allowed and demoted.');
     if (!configured) note('High availability is not configured on this firewall.');
     if (facts.isMaintenance) note('This node is in persistent CARP maintenance mode.');
     if ((facts.demotion ?? 0) > 0) note('CARP is demoted: the kernel saw a problem on this node.');

@@ -41,17 +41,24 @@ export default defineTool({
   }),
   async run({ host }, { box, note }) {
     const facts = await box.call(hostExplain, { host });
+    for (const source of facts.unread) note(UNREAD[source]);
     if (facts.address === '')
       throw new PfsenseError('not_found', 'Nothing is known under that name or MAC.', {
         phase: 'run',
         hint: 'Ask by address, or look in pf_dhcp_list.',
       });
-    if (facts.neighbours === null) note('The ARP table could not be read.');
+    if (facts.neighbours === null) note('The neighbour table could not be read: online is unknown.');
     if (facts.states === null) note('States were not counted: the table is too large, or could not be read.');
     if (facts.reverse === null) note('No DNS server answered for the reverse name.');
     return explained(facts);
   },
 });
+
+const UNREAD: Readonly<Record<HostFacts['unread'][number], string>> = {
+  leases: 'A lease file could not be read: no lease here does not mean that there is none.',
+  openvpn: 'An OpenVPN daemon did not answer: who is connected to it is unknown.',
+  ndp: 'IPv6 neighbours could not be read.',
+};
 
 /** One row out of everything that was found. */
 export function explained(facts: HostFacts) {

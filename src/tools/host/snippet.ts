@@ -14,6 +14,8 @@ export const hostExplain = defineSnippet({
   output: z.object({
     /** Empty: nothing is known under that MAC or name. */
     address: z.string(),
+    /** Where nothing was found because it could not be read. */
+    unread: z.array(z.enum(['leases', 'openvpn', 'ndp'])),
     neighbours: z.array(z.object({ address: z.string(), mac: z.string(), device: z.string() })).nullable(),
     kea: z.array(z.object({ header: z.string(), row: z.string() })),
     isc: z.array(z.string()),

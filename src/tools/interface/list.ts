@@ -45,7 +45,9 @@ export default defineTool({
     if (interfaces.some(({ status }) => status === NOT_ASKED))
       note('From a saved configuration: links, leased addresses and counters are unknown.');
     const found = interfaces.filter((row) => isNamed(row, args.interface));
-    if (found.length === 0) note(`No interface has that name; there are ${names(interfaces)}.`);
+    if (interfaces.some(({ status }) => status === 'unknown')) note('status unknown: the system did not say.');
+    if (args.interface !== undefined && found.length === 0)
+      note(`No interface has that name; there are ${names(interfaces) || 'none'}.`);
     const rows = found.map((row) => ({
       ...(args.detail === 'detailed' ? row : concise(row)),
       ...placeOf(row, interfaces, topology),

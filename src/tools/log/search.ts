@@ -55,7 +55,11 @@ export default defineTool({
     if (!found.isKnown) throw unknownLog(found.logs);
     if (!found.isKnownInterface) note('No assigned interface has that name; it was taken for a device.');
     const { filesRead, filesKnown, unreadable } = found;
-    if (unreadable.length > 0) note(`Rotated files that could not be read: ${unreadable.length}.`);
+    if (filesRead === 0 && unreadable.length > 0)
+      throw new PfsenseError('snippet_failed', 'The log is there, but it could not be read.', { phase: 'run' });
+    if (unreadable.length > 0)
+      note(`Files that could not be read: ${unreadable.length}; their lines are missing here.`);
+    if (!found.hasPf) note('pf did not answer: rules that pfSense adds itself have no names here.');
     const unread = filesKnown - filesRead - unreadable.length;
     if (unread > 0) note(`Older files not read: ${unread}. Go on with the cursor or a narrower search.`);
     if (found.lines.some((line) => isFromEarlierRules(line, found)))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ConfigTree, listAt, textAt } from '../../config/model.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 
 const Known = z.record(z.string(), z.object({ version: z.string(), comment: z.string() }));
@@ -76,7 +76,7 @@ export default defineTool({
         args.show === 'updates' ? one.update === true : args.show === 'available' || one.installed !== null,
       )
       .filter((one) => text === undefined || `${one.name} ${one.description}`.toLowerCase().includes(text));
-    const { part, facts: page } = pageOf(found, args);
+    const { part, facts: page } = fittingPage(found, args);
     const isUnknown = available === null && args.show !== 'installed';
     return {
       packages: isUnknown ? null : part,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalAddress, isAddress } from '../../config/address.ts';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { familyOf, kindOf, networkOf, type RawRoute, routesTo } from './table.ts';
 
@@ -86,7 +86,7 @@ export default defineTool({
     const best = args.to === undefined ? all : routesTo(args.to, all);
     if (facts.routes !== null && args.to !== undefined && best.length === 0) note('No route leads there.');
     const shown = best.map((route) => shownRoute(route, facts)).filter((route) => isOn(route, args.interface));
-    const { part, facts: page } = pageOf(shown, args);
+    const { part, facts: page } = fittingPage(shown, args);
     return { routes: facts.routes === null ? null : part, staticRoutes: staticRoutes(facts), ...page };
   },
 });

@@ -44,6 +44,8 @@ export default defineTool({
     const source = await box.call(ruleList, { hidden: args.include === 'hidden' });
     if (source.loaded === null)
       note('Counters could not be read: pf was not asked or did not answer. What is shown is the configuration.');
+    if (source.loaded !== null && source.rulesLoadedAt === null)
+      note('rules.debug could not be read: when rules were loaded, and which pfSense left out, is unknown.');
     if (source.hasPending) note('Rule changes saved in the GUI are not applied yet.');
     const times = { since: sinceOf(source), rulesLoadedAt: isoTime(source.rulesLoadedAt) };
     if (args.include === 'hidden') {

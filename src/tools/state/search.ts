@@ -50,6 +50,9 @@ export default defineTool({
       skip,
     });
     if (!found.isRead) throw new PfsenseError('snippet_failed', 'pf did not list its states.', { phase: 'run' });
+    if (!found.hasRules) note('pf did not list its rules: which rule let a connection in is unknown.');
+    if (found.current === null || found.limit === null)
+      note('pf did not tell the size or the limit of its state table.');
     if (!found.isComplete)
       note(`Time was over after ${found.scanned} states; the rest of the table was not looked at.`);
     if (!found.isKnownInterface) note('No assigned interface has that name; it was taken for a device.');

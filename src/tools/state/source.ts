@@ -47,6 +47,8 @@ export const stateSearch = defineSnippet({
     current: z.int().nullable(),
     limit: z.int().nullable(),
     isRead: z.boolean(),
+    /** Whether pf named its rules. */
+    hasRules: z.boolean(),
     isComplete: z.boolean(),
     isKnownInterface: z.boolean(),
     scanned: z.int(),

@@ -35,7 +35,7 @@ const SPANS = {
   month: { span: 2_592_000, step: 86_400 },
 } as const;
 
-const MAX_POINTS = 60;
+const MAX_POINTS = 40;
 const MAX_TALKERS = 20;
 
 const Recorded = z.object({ inBytes: z.int(), outBytes: z.int() });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
 import { wallMs } from '../../core/clock.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
-import { pageInput, pageOf, pageOutput } from '../page.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 
 const Tree = z.custom<ConfigTree>();
@@ -86,7 +86,7 @@ export default defineTool({
               field.toLowerCase().includes(text),
             )),
       );
-    const { part, facts: page } = pageOf(found, args);
+    const { part, facts: page } = fittingPage(found, args);
     return {
       users: part,
       groups: facts.groups.map((group) => readGroup(group, facts.users)),

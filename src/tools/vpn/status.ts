@@ -47,21 +47,34 @@ export default defineTool({
         (text === undefined || JSON.stringify(tunnel).toLowerCase().includes(text)),
     );
     const { part, facts: page } = pageOf(found, args);
-    const { tunnels: shown, left } = shorten(part, text === undefined ? MAX_CONNECTIONS : Number.POSITIVE_INFINITY);
+    const { tunnels: shown, left } = shorten(part, text);
     if (left > 0) note(`${left} connections are left out; name a user or an address in text to see theirs.`);
     return { tunnels: shown, ...page };
   },
 });
 
-/** Connections of one server that are shown unasked. */
-const MAX_CONNECTIONS = 30;
+/** Connections that are shown of all servers together: unasked, and when a text says whose. */
+const MAX_CONNECTIONS = 20;
+const MAX_FOUND_CONNECTIONS = 80;
 
-function shorten(tunnels: readonly Tunnel[], most: number): { tunnels: Tunnel[]; left: number } {
-  const left = tunnels.reduce((sum, { openvpn }) => sum + Math.max(0, (openvpn?.connections?.length ?? 0) - most), 0);
+/** Every server gets an equal share; with a text, those that it names come alone. */
+function shorten(tunnels: readonly Tunnel[], text: string | undefined): { tunnels: Tunnel[]; left: number } {
+  const servers = tunnels.filter(({ openvpn }) => openvpn?.connections?.length).length;
+  const most = text === undefined ? MAX_CONNECTIONS : MAX_FOUND_CONNECTIONS;
+  const share = Math.max(1, Math.floor(most / Math.max(1, servers)));
+  let left = 0;
   const short = tunnels.map((tunnel) => {
     const { openvpn } = tunnel;
-    if (!openvpn?.connections || openvpn.connections.length <= most) return tunnel;
-    return { ...tunnel, openvpn: { ...openvpn, connections: openvpn.connections.slice(0, most) } };
+    if (!openvpn?.connections) return tunnel;
+    const wanted = named(openvpn.connections, text);
+    left += Math.max(0, wanted.length - share);
+    return { ...tunnel, openvpn: { ...openvpn, connections: wanted.slice(0, share) } };
   });
   return { tunnels: short, left };
+}
+
+/** All of them when the text names the server itself. */
+function named<T>(connections: readonly T[], text: string | undefined): readonly T[] {
+  const found = connections.filter((one) => text !== undefined && JSON.stringify(one).toLowerCase().includes(text));
+  return found.length > 0 ? found : connections;
 }
