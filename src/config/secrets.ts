@@ -1,7 +1,7 @@
-import { decodedText } from '../core/encoded.ts';
-import { isPseudonym, pseudonym, redactText } from '../core/redact.ts';
+import { isPseudonym, pseudonym } from '../core/pseudonym.ts';
+import { redactRandom } from '../core/random.ts';
+import { redactText } from '../core/redact.ts';
 import { isSecretName, SECRET_NAME, SECRET_NAMES } from '../core/secret-names.ts';
-import { looksRandom } from './entropy.ts';
 import { type ConfigTree, isList } from './model.ts';
 
 export { SECRET_NAME, SECRET_NAMES as SECRET_TAGS };
@@ -51,19 +51,4 @@ export function redactLeaf(text: string, path: readonly string[]): string {
   if (isSecretPath(path)) return pseudonym(nameOf(path).slice(0, 30), text);
   const clean = redactText(text);
   return PUBLIC_NAME.test(nameOf(path)) ? clean : redactRandom(clean);
-}
-
-const MAX_LAYERS = 3;
-
-/** Whatever looks like chance could be a key, also within base64; it is shown under public names only. */
-function redactRandom(text: string, layers = MAX_LAYERS): string {
-  return text.replace(/(?<![‹A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}/g, (word) =>
-    isRandom(word, layers) ? pseudonym('random', word) : word,
-  );
-}
-
-function isRandom(word: string, layers: number): boolean {
-  const decoded = decodedText(word);
-  if (decoded === undefined) return looksRandom(word);
-  return layers > 0 && redactRandom(decoded, layers - 1) !== decoded;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pseudonym, redactText, redactValue } from '../../src/core/redact.ts';
+import { pseudonym } from '../../src/core/pseudonym.ts';
+import { redactText, redactValue } from '../../src/core/redact.ts';
 
 const SECRETS: readonly [string, string, string][] = [
   ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----', 'MIIEabc'],
@@ -135,6 +136,23 @@ describe('redaction', () => {
     const clean = redactValue({ user: 'bob', password: 'x', list: [{ psk: 'abc' }], count: 3 });
     expect(JSON.stringify(clean)).not.toMatch(/"x"|abc/);
     expect(clean).toMatchObject({ user: 'bob', count: 3 });
+  });
+
+  test('takes words of chance out of what people wrote, and leaves identifiers', () => {
+    const chance = '9f86d081884c7d659a2feaa0c55ad015';
+    const clean = redactValue({
+      description: `key ${chance}`,
+      usedBy: [`filter rule (${chance})`],
+      urls: [`https://feeds.test/${chance}.txt`],
+      cursor: chance,
+    });
+    expect(clean).toEqual({
+      description: `key ${pseudonym('random', chance)}`,
+      usedBy: [`filter rule (${pseudonym('random', chance)})`],
+      urls: [`https://feeds.${pseudonym('random', `test/${chance}`)}.txt`],
+      cursor: chance,
+    });
+    expect(redactValue(clean)).toEqual(clean);
   });
 
   test('equal secrets get equal stand-ins, others get others', () => {

@@ -34,6 +34,9 @@ const CANARIES = HIDING.map((_place, index) => canary(index));
 /** A key as it stands in logs and notes, where no place gives it away. */
 const LOGGED = 'Kologgaloggilogg';
 
+/** A key that only its looks give away. */
+const CHANCE = 'q8ZkV3xT0pLm7Rw2Yb9NcJ5hGd4sFa6E';
+
 const references = (text: string) => [...text].map((letter) => `&#${letter.codePointAt(0)};`).join('');
 const FORMS: readonly [string, (secret: string) => string][] = [
   ['plain', (secret) => secret],
@@ -93,8 +96,13 @@ function writeNode(node: Node, tag = ''): string {
 
 function writeText(text: string, element: string): string {
   if (text.startsWith('\0')) return text.slice(1);
-  const shown = /^descr/.test(element) ? `${text} ${HOSTILE} password: ${LOGGED}` : text;
-  return `<![CDATA[${shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}]]>`;
+  // What interfaces are called is a word, and stands in every field.
+  const isName = /^\w+$/.test(text);
+  const shown = /^(?:descr|detail$)/.test(element)
+    ? `${text} ${HOSTILE} password: ${LOGGED}${isName ? '' : ` ${CHANCE}`}`
+    : text;
+  const linked = element === 'url' ? `${shown}/${CHANCE}` : shown;
+  return `<![CDATA[${linked.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}]]>`;
 }
 
 /** Calls of tools that do not answer without arguments, and of those whose arguments show more. */
@@ -158,7 +166,7 @@ async function ask(name: string, args: Record<string, unknown> = {}): Promise<st
 /** Canaries of which eight letters in a row stand in any reading of the output. */
 function survivors(...outputs: readonly string[]): string[] {
   const readings = everyReading(outputs);
-  return [...CANARIES, LOGGED].flatMap((word) => {
+  return [...CANARIES, LOGGED, CHANCE].flatMap((word) => {
     const stretches = Array.from({ length: word.length - 7 }, (_, start) => word.slice(start, start + 8));
     const at = stretches.map((part) => readings.indexOf(part)).find((index) => index >= 0);
     return at === undefined ? [] : [`${word}: ${readings.slice(Math.max(0, at - 80), at + 40)}`];
@@ -224,7 +232,9 @@ describe.each(FORMS)(`${HIDING.length} secrets %s`, (form, write) => {
     expect(survivors(...strings)).toEqual([]);
     expect(strings.filter((text) => INVISIBLE.test(text))).toEqual([]);
     // The test would see a secret: the document itself is full of them.
-    expect(survivors(...document.replaceAll(LOGGED, '').split(/[<>]/)).length, form).toBe(CANARIES.length);
+    expect(survivors(...document.replaceAll(LOGGED, '').replaceAll(CHANCE, '').split(/[<>]/)).length, form).toBe(
+      CANARIES.length,
+    );
   }, 120_000);
 });
 

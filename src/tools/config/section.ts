@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ConfigTree, entriesAt, treeAt } from '../../config/model.ts';
 import { redactTree, SECRET_NAME, SECRET_PATHS, SECRET_PLACE, SECRET_TAGS } from '../../config/secrets.ts';
 import { PfsenseError } from '../../core/errors.ts';
-import { pseudonymKey } from '../../core/redact.ts';
+import { pseudonymKey } from '../../core/pseudonym.ts';
 import type { Box } from '../../pfsense/box.ts';
 import type { ConfigFiles } from '../../pfsense/config-files.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
