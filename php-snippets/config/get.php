@@ -35,17 +35,23 @@ return static function (array $in): array {
     $key = (string) ($in['pseudonymKey'] ?? '');
     $secretNames = array_flip((array) ($in['secretNames'] ?? []));
     $secretPaths = array_flip((array) ($in['secretPaths'] ?? []));
-    $pattern = '/(?:passw(?:or)?d|passphrase|passcode|secret|psk|_key|apikey|token|pin|_pwd?|-hash)$/';
-    $strip = static function (mixed $node, string $name, string $place) use (&$strip, $secretNames, $secretPaths, $pattern, $key): mixed {
+    // A pattern that is missing matches everything: then nothing is shown.
+    $secretName = '~' . ($in['secretName'] ?? '') . '~D';
+    $secretPlace = '~' . ($in['secretPlace'] ?? '') . '~D';
+    $isSecret = static fn (string $name, string $place): bool => isset($secretNames[$name]) || isset($secretPaths[$place])
+        || preg_match($secretName, $name) !== 0 || preg_match($secretPlace, $place) !== 0;
+    // What stands within a secret is one, under whatever name.
+    $strip = static function (mixed $node, string $name, string $place, bool $within) use (&$strip, $isSecret, $key): mixed {
+        $hides = $within || $isSecret($name, $place);
         if (is_array($node)) {
             $copy = [];
             foreach ($node as $step => $child) {
-                $copy[$step] = $strip($child, is_int($step) ? $name : (string) $step, is_int($step) ? $place : ltrim("$place/$step", '/'));
+                $copy[$step] = is_int($step) ? $strip($child, $name, $place, $hides)
+                    : $strip($child, (string) $step, ltrim("$place/$step", '/'), $hides);
             }
             return $copy;
         }
-        $isSecret = isset($secretNames[$name]) || isset($secretPaths[$place]) || preg_match($pattern, $name);
-        return $isSecret && (string) $node !== '' ? "‹{$name}:" . substr(hash_hmac('sha256', (string) $node, $key), 0, 6) . '›' : (string) $node;
+        return $hides && (string) $node !== '' ? "‹{$name}:" . substr(hash_hmac('sha256', (string) $node, $key), 0, 6) . '›' : (string) $node;
     };
     // What is in memory may have been read before the last change, and the file change while it is looked at: then the
     // answer carries no stamp, so that nobody keeps it.
@@ -72,5 +78,6 @@ return static function (array $in): array {
     $steps = $path === '' ? [] : explode('/', $path);
     $name = (string) (array_values(array_filter(array_reverse($steps), static fn (string $step): bool => !ctype_digit($step)))[0] ?? '');
     $place = implode('/', array_filter($steps, static fn (string $step): bool => !ctype_digit($step)));
-    return ['unchanged' => false, 'stamp' => $stampOf(), 'found' => true, 'tree' => $strip($tree, $name, $place), 'siblings' => []];
+    $within = array_filter($steps, static fn (string $step): bool => !ctype_digit($step) && $isSecret($step, '')) !== [];
+    return ['unchanged' => false, 'stamp' => $stampOf(), 'found' => true, 'tree' => $strip($tree, $name, $place, $within), 'siblings' => []];
 };

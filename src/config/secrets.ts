@@ -1,10 +1,10 @@
-import { decodedText } from '../core/encoded.ts';
-import { isPseudonym, pseudonym, redactText } from '../core/redact.ts';
-import { isSecretName, SECRET_NAMES } from '../core/secret-names.ts';
-import { looksRandom } from './entropy.ts';
+import { isPseudonym, pseudonym } from '../core/pseudonym.ts';
+import { redactRandom } from '../core/random.ts';
+import { redactText } from '../core/redact.ts';
+import { isSecretName, SECRET_NAME, SECRET_NAMES } from '../core/secret-names.ts';
 import { type ConfigTree, isList } from './model.ts';
 
-export { SECRET_NAMES as SECRET_TAGS };
+export { SECRET_NAME, SECRET_NAMES as SECRET_TAGS };
 
 /** Secrets by their place, where the name alone says too little. Indexes of lists are left out. */
 export const SECRET_PATHS: readonly string[] = [
@@ -16,6 +16,14 @@ export const SECRET_PATHS: readonly string[] = [
   'system/gitsync/repositoryurl',
 ];
 
+/**
+ * Places (names joined by slashes, without indexes) below which everything is a secret: what ACME knows of a DNS provider
+ * has names of the provider's own. Read by PHP as well.
+ */
+export const SECRET_PLACE = '^installedpackages/acme[^/]*/(?:[^/]+/)*dns';
+
+const SECRET_PLACE_EXPRESSION = new RegExp(SECRET_PLACE);
+
 /** Names whose values are random and public: certificates, public keys, identifiers. */
 const PUBLIC_NAME =
   /(?:^|[-_])(?:crt|uuid|guid|refid|caref|certref|crlref|duid|uniqid|fingerprint|sha256)$|pub(?:lic)?[-_]?key$/;
@@ -23,12 +31,7 @@ const PUBLIC_NAME =
 /** Is what stands at this path (lower-case names and indexes), or the section around it, a secret? */
 export function isSecretPath(path: readonly string[]): boolean {
   const place = path.filter((part) => !/^\d+$/.test(part)).join('/');
-  return path.some(isSecretStep) || SECRET_PATHS.includes(place);
-}
-
-function isSecretStep(name: string): boolean {
-  // ACME keeps the credentials of DNS providers under names that begin with dns_.
-  return isSecretName(name) || /^dns_.*(?:key|pw|pwd|pass|id)$/.test(name);
+  return path.some(isSecretName) || SECRET_PATHS.includes(place) || SECRET_PLACE_EXPRESSION.test(place);
 }
 
 function nameOf(path: readonly string[]): string {
@@ -48,19 +51,4 @@ export function redactLeaf(text: string, path: readonly string[]): string {
   if (isSecretPath(path)) return pseudonym(nameOf(path).slice(0, 30), text);
   const clean = redactText(text);
   return PUBLIC_NAME.test(nameOf(path)) ? clean : redactRandom(clean);
-}
-
-const MAX_LAYERS = 3;
-
-/** Whatever looks like chance could be a key, also within base64; it is shown under public names only. */
-function redactRandom(text: string, layers = MAX_LAYERS): string {
-  return text.replace(/(?<![‹A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}/g, (word) =>
-    isRandom(word, layers) ? pseudonym('random', word) : word,
-  );
-}
-
-function isRandom(word: string, layers: number): boolean {
-  const decoded = decodedText(word);
-  if (decoded === undefined) return looksRandom(word);
-  return layers > 0 && redactRandom(decoded, layers - 1) !== decoded;
 }

@@ -1,26 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { replaceEncoded } from './encoded.ts';
+import { isPseudonym, pseudonym } from './pseudonym.ts';
+import { redactRandom } from './random.ts';
 import { isSecretName } from './secret-names.ts';
 import { SECRET_SHAPES } from './secret-shapes.ts';
 
-/** New with each process: pseudonyms can be compared within a session, and say nothing outside of it. */
-const KEY = randomBytes(32).toString('hex');
 const MAX_LAYERS = 3;
-
-/** The stand-in for a secret: equal secrets get equal ones, the value cannot be found from it. */
-export function pseudonym(kind: string, secret: string): string {
-  return `‹${kind}:${createHmac('sha256', KEY).update(secret).digest('hex').slice(0, 6)}›`;
-}
-
-/** Is a whole text such a stand-in, made here or on the firewall? */
-export function isPseudonym(text: string): boolean {
-  return /^‹[a-z0-9_.:-]{1,40}:[0-9a-f]{6}›$/.test(text);
-}
-
-/** For snippets that replace secrets before they leave the firewall: with this key their pseudonyms equal ours. */
-export function pseudonymKey(): string {
-  return KEY;
-}
 
 /** Replaces everything in a text that looks like a secret, plain or in base64. Doing it twice changes nothing more. */
 export function redactText(text: string): string {
@@ -42,6 +26,16 @@ function redactLayer(text: string, layers: number): string {
   );
 }
 
+/**
+ * Fields of answers that repeat what people wrote into the configuration: what looks like chance there could be a key, as
+ * in the section itself. Elsewhere it is an identifier, a fingerprint or a mark.
+ */
+const FREE_TEXT: ReadonlySet<string> = new Set(
+  'name portForward description descr detail details comment note rule usedBy url urls matchedBy staticMap problems'.split(
+    ' ',
+  ),
+);
+
 /** The same for every string and every name in a JSON value; a string under a secret's name is a secret whatever it looks like. */
 export function redactValue(value: unknown, name = ''): unknown {
   if (typeof value === 'string') return redactNamed(value, name);
@@ -59,5 +53,5 @@ function redactNamed(value: string, name: string): string {
   // `accessToken` and `access-token` are the same name.
   const isSecret = isSecretName(name) || isSecretName(name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
   if (isSecret && value !== '' && !isPseudonym(value)) return pseudonym('value', value);
-  return redactText(value);
+  return FREE_TEXT.has(name) ? redactRandom(redactText(value)) : redactText(value);
 }

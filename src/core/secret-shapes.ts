@@ -8,12 +8,15 @@ export interface SecretShape {
 
 /** Parts of names that announce a secret. `pass` counts only behind something else: rules and packets pass, too. */
 const CORE =
-  'passw(?:or)?d|passphrase|passcode|secret|token|psk|bindpw|_pwd?|pwd|(?:api|access|auth|device|encryption|license|master|omapi|private|pre[-_]?shared|shared|user|account)[-_]?key|auth[-_]?pass|(?<=[a-z0-9][_-]?)(?<!by|com)pass|authorization|cookie|community|trapstring|oink(?:master)?code|webhook(?:[-_]?url)?';
+  'passw(?:or)?d|passphrase|passcode|secret|token|psk|bindpw|_pwd?|pwd|pswd|creds|authdata|(?<=[a-z0-9])pw|(?:api|access|auth|device|encryption|license|master|omapi|private|pre[-_]?shared|shared|user|account)[-_]?key|auth[-_]?pass|(?<=[a-z0-9][_-]?)(?<!by|com)pass|authorization|cookie|community|trapstring|oink(?:master)?code|webhook(?:[-_]?url)?';
 const ENDING = '(?:[-_]?(?:[0-9]{1,2}|again|confirm|enc|fld[0-9]?|hash|value))?';
 /** From the start of a name on, and not within a stand-in that an earlier run has put there. */
 const NAME = `(?<![a-z0-9_.‹-])[a-z0-9_.-]{0,80}(?:${CORE})${ENDING}`;
 const EQUALS = '[ \\t]{0,3}(?:=>|[=:]|%3d)[ \\t]{0,3}';
 const WORD = '[^\\s"\'&,;<>‹]{1,2000}';
+
+/** What a text says about passwords without telling one: `Failed password for root`. */
+const PROSE = `(?!(?:${'a again already an and are as associated at attempts? auth authentication authenticator based because been before below but by can cannot change[ds]? characters? check could did do does element entered entry expire[ds]? failed failure fields? file for from generator had has hash(?:es|ing)? have hint if in incorrect instead is it length login longer manager may must new not of on only or option page policy prompt protect(?:ed|ion)? represent required requirements? reset rules security set should specified strength that the then there to too update[ds]? using via was were when which while will with without you your'.replaceAll(' ', '|')})(?![A-Za-z0-9_-]))`;
 
 const shape = (kind: string, source: string): SecretShape => ({ kind, expression: new RegExp(source, 'gi') });
 const exact = (kind: string, source: string): SecretShape => ({ kind, expression: new RegExp(source, 'g') });
@@ -72,5 +75,23 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
   shape('value', `(\\s--?[a-z-]{0,30}(?:${CORE})${ENDING}\\s{1,3})((?!-)${WORD})()`),
   shape('value', `(\\b(?:r[ow]community6?|trapcommunity|requirepass|md5sigkey)[ \\t]{1,8}"?)((?!‹)[^\\s"‹]{3,200})()`),
   shape('value', `(:\\s{0,3}(?:PSK|XAUTH|EAP|RSA|PIN)\\s{1,3}")([^"‹]{1,500})()`),
-  shape('value', `(\\bset auth password\\s{1,3}"?)((?!‹)[^\\s"‹]{1,200})()`),
+  shape('value', `(\\bpassword[ \\t]{1,8}")((?!‹)[^"‹\\n]{1,500})()`),
+  // FRR, HAProxy, mpd: a keyword and a word behind it. The digit tells how FRR has written it.
+  shape(
+    'value',
+    `((?<![a-z0-9_.])[a-z-]{0,30}password[ \\t]{1,8}(?:[0-9][ \\t]{1,8})?["']?)(?!‹|[0-9][ \\t]{1,8}‹)${PROSE}([^\\s"'<>‹]{1,200})()`,
+  ),
+  shape(
+    'value',
+    `((?<![a-z0-9_.-])(?:message-digest-key[ \\t]{1,8}[0-9]{1,3}[ \\t]{1,8}md5|authentication-key|key-string|area-password[ \\t]{1,8}(?:clear|md5)|domain-password[ \\t]{1,8}(?:clear|md5))[ \\t]{1,8}"?)((?!‹)[^\\s"‹]{1,200})()`,
+  ),
+  // BIND.
+  shape('value', `(\\bsecret[ \\t]{1,8}")((?!‹)[^"‹]{1,500})()`),
+  // HAProxy.
+  shape('value', `(\\bstats[ \\t]{1,8}auth[ \\t]{1,8}[^\\s:‹]{1,100}:)((?!‹)[^\\s"'<>‹]{1,200})()`),
+  // curl, wget and their like.
+  exact(
+    'value',
+    `((?<![^\\s"'=])(?:-[A-Za-z]{0,4}[uU][ \\t]{0,3}|--(?:proxy-)?user(?:[ \\t]{1,3}|=))["']?[^\\s:"'<>‹/]{0,100}:)((?!‹)(?:(?<=["'][^\\s:"'<>‹/]{0,100}:)[^"'‹]{1,200}|[^\\s"'<>‹]{1,200}))()`,
+  ),
 ];

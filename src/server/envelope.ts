@@ -37,20 +37,23 @@ export function envelope({ firewall, servedBy, staleMs, notes, isUntrusted, outp
   });
 }
 
-/** The same facts as text; an old answer says so in its first words. */
+/** The same facts as text; an answer that is not live says so in its first words. */
 export function envelopeText(answer: Envelope): string {
   const json = JSON.stringify(answer);
-  const { stale } = answer;
-  const age = typeof stale === 'object' && stale !== null && 'ageMs' in stale ? Number(stale.ageMs) : undefined;
-  return age === undefined ? json : `NOT LIVE: ${ageText(age)} old, from ${sourceText(answer.servedBy)}. ${json}`;
+  const source = SAVED[answer.servedBy];
+  return source === undefined ? json : `NOT LIVE: ${ageText(answer['stale'])}, from ${source}. ${json}`;
 }
 
-function sourceText(rung: Rung): string {
-  return rung === 'offline file' ? 'a configuration file' : 'the last known configuration';
-}
+/** What answers instead of the firewall itself. */
+const SAVED: Partial<Record<Rung, string>> = {
+  'last known good': 'the last known configuration',
+  'offline file': 'a configuration file',
+};
 
-function ageText(ms: number): string {
+function ageText(stale: unknown): string {
+  const ms = typeof stale === 'object' && stale !== null && 'ageMs' in stale ? Number(stale.ageMs) : undefined;
+  if (ms === undefined) return 'age unknown';
   const seconds = Math.round(ms / 1000);
-  if (seconds < 7_200) return `${seconds} s`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours` : `${Math.round(seconds / 86_400)} days`;
+  if (seconds < 7_200) return `${seconds} s old`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours old` : `${Math.round(seconds / 86_400)} days old`;
 }

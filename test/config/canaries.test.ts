@@ -5,7 +5,7 @@ import { redactTree, SECRET_TAGS } from '../../src/config/secrets.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { redactText } from '../../src/core/redact.ts';
 import { survives } from '../core/survivors.ts';
-import { SECRET_PLACES as WHOLE } from './secret-places.ts';
+import { SECRET_TEXTS, SECRET_PLACES as WHOLE } from './secret-places.ts';
 
 const CANARY = 'Kanari3nvogel-Q7zw';
 /** Ways in which a value stands in config.xml. */
@@ -41,6 +41,29 @@ describe.each(FORMS)('a secret %s in a redacted document', (_name, content) => {
     const inAttribute = documentOf(path, 'x').replace(/>x</, ` value="${CANARY}">x<`);
     expect(survives(redactXml(inAttribute), CANARY)).toBe(false);
   });
+});
+
+const ENCODINGS: readonly [string, (text: string) => string][] = [
+  ['plain', (text) => text],
+  ['in base64', (text) => Buffer.from(text).toString('base64')],
+  ['compressed in base64', (text) => gzipSync(text).toString('base64')],
+];
+
+describe.each(ENCODINGS)('a secret within a text %s', (_name, encode) => {
+  test.each(SECRET_TEXTS)('at %s does not get out', (path, write) => {
+    const document = documentOf(path, `<![CDATA[${encode(write(CANARY))}]]>`);
+    expect(survives(JSON.stringify(redactTree(parseConfigXml(document))), CANARY)).toBe(false);
+    expect(survives(redactXml(document), CANARY)).toBe(false);
+  });
+});
+
+test('settings that end like a secret are shown', () => {
+  const syslog = { nologdefaultpass: 'enabled', logdefaultpass: 'yes' };
+  const system = { webgui: { pwhash: 'sha512' } };
+  const laggs = { lagg: [{ lagghash: 'l2,l3,l4' }] };
+  const x = { usepass: 'on', ipsecbypass: 'on', ssl_bypass: 'no', inpass: '3', 'source-hash': 'on', compass: 'north' };
+  const tree = { syslog, system, laggs, installedpackages: { x, acme: { enable: 'on', name: 'example.com' } } };
+  expect(redactTree(tree)).toEqual(tree);
 });
 
 describe('the text of the document', () => {

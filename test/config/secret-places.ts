@@ -46,6 +46,27 @@ const PLACES = [
   'installedpackages/acme/certificates/item/dns_cf_key',
   'installedpackages/acme/certificates/item/dns_azuredns_appid',
   'installedpackages/acme/certificates/item/dns_inwx_pw',
+  'installedpackages/acme/certificates/item/dns_ovhovh_ak',
+  'installedpackages/acme/certificates/item/dns_ovhovh_as',
+  'installedpackages/acme/certificates/item/dns_ovhovh_ck',
+  'installedpackages/acme/certificates/item/dns_mythic_beastsmb_ak',
+  'installedpackages/acme/certificates/item/dns_mythic_beastsmb_as',
+  'installedpackages/acme/certificates/item/dns_lala_sk',
+  'installedpackages/acme/certificates/item/dns_selectelsl_pswd',
+  'installedpackages/acme/certificates/item/dns_infobloxinfoblox_creds',
+  'installedpackages/acme/certificates/item/dns_efficientipefficientip_creds',
+  'installedpackages/acme/certificates/item/dns_kaskas_authdata',
+  'installedpackages/acme/certificates/item/dns_mgwmmgwm_api_hash',
+  'installedpackages/acme/certificates/item/dns_openprovideropenprovider_passwordhash',
+  'installedpackages/acme/certificates/item/dns_nmnm_sha256',
+  'installedpackages/acme/certificates/item/a_domainlist/item/dns_kaskas_login',
+  'installedpackages/frrbgp/config/tcpsigpw',
+  'openvpn/openvpn-client/remote_pass',
+  'installedpackages/x/config/authpass',
+  'installedpackages/x/config/privpass',
+  'installedpackages/x/config/communityname',
+  'installedpackages/x/config/rootpw',
+  'installedpackages/x/config/eabhmac',
   'installedpackages/freeradius/config/varuserspassword',
   'installedpackages/freeradius/config/varusersmotpinitsecret',
   'installedpackages/freeradius/config/varusersmotppin',
@@ -80,4 +101,23 @@ const PLACES = [
 export const SECRET_PLACES: readonly string[] = [
   ...PLACES,
   ...[...SECRET_TAGS].map((name) => `installedpackages/any/config/${name}`),
+];
+
+/** Texts in which a secret stands behind a word, where the place says nothing. */
+export const SECRET_TEXTS: readonly (readonly [place: string, write: (secret: string) => string])[] = [
+  [
+    'installedpackages/frrglobalraw/config/bgpd',
+    (secret) => `router bgp 65001\n neighbor 10.0.0.2 password ${secret}\n`,
+  ],
+  ['installedpackages/frrglobalraw/config/ospfd', (secret) => ` ip ospf message-digest-key 1 md5 ${secret}\n`],
+  ['installedpackages/frrglobalraw/config/zebra', (secret) => `hostname fw\nenable password 8 ${secret}\n`],
+  [
+    'installedpackages/bind/config/bind_custom_zone',
+    (secret) => `key "rndc" { algorithm hmac-md5; secret "${secret}"; };`,
+  ],
+  ['installedpackages/haproxy/ha_backends/item/advanced_backend', (secret) => `stats auth admin:${secret}\n`],
+  ['installedpackages/haproxy/advanced', (secret) => `userlist u\n  user bob insecure-password ${secret} groups g\n`],
+  ['cron/item/command', (secret) => `/usr/local/bin/curl -s -u admin:${secret} https://feeds.test/list`],
+  ['system/shellcmd', (secret) => `curl -su 'admin:${secret}' https://feeds.test/list`],
+  ['system/earlyshellcmd', (secret) => `curl --user bob:${secret} https://feeds.test/list`],
 ];

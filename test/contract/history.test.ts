@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memoryStore } from '../../src/alan/memory-store.ts';
 import { diffConfigs } from '../../src/config/diff.ts';
 import { listAt, textAt } from '../../src/config/model.ts';
-import { SECRET_PATHS, SECRET_TAGS } from '../../src/config/secrets.ts';
+import { SECRET_NAME, SECRET_PATHS, SECRET_PLACE, SECRET_TAGS } from '../../src/config/secrets.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { createLogger } from '../../src/core/log.ts';
 import { Settings } from '../../src/core/settings.ts';
@@ -157,6 +157,8 @@ describe('what has not changed is not sent again', () => {
         revision: '',
         secretNames: [...SECRET_TAGS],
         secretPaths: [...SECRET_PATHS],
+        secretName: SECRET_NAME,
+        secretPlace: SECRET_PLACE,
         pseudonymKey: 'x',
       },
     ],
@@ -184,6 +186,8 @@ describe('what has not changed is not sent again', () => {
       revision: '',
       secretNames: [...SECRET_TAGS],
       secretPaths: [...SECRET_PATHS],
+      secretName: SECRET_NAME,
+      secretPlace: SECRET_PLACE,
       pseudonymKey: 'x',
     };
     const { value } = await php.call(openCatalogue().program('config/get'), input, {

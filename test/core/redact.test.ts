@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pseudonym, redactText, redactValue } from '../../src/core/redact.ts';
+import { pseudonym } from '../../src/core/pseudonym.ts';
+import { redactText, redactValue } from '../../src/core/redact.ts';
 
 const SECRETS: readonly [string, string, string][] = [
   ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----', 'MIIEabc'],
@@ -35,6 +36,15 @@ const SECRETS: readonly [string, string, string][] = [
   ['a webhook', 'https://hooks.slack.com/services/T0/B0/hunter2hunter2', 'hunter2'],
   ['a token of Telegram', 'bot123456789:AAhunter2hunter2hunter2hunter2hunter2/send', 'hunter2'],
   ['something in base64', `conf ${Buffer.from('auth-token: hunter2hunter2').toString('base64')}`, 'aHVudGVyM'],
+  ['a password of FRR', 'neighbor 10.0.0.2 password hunter2', 'hunter2'],
+  ['a password of FRR with its kind', 'enable password 8 hunter2', 'hunter2'],
+  ['a key of OSPF', 'ip ospf message-digest-key 1 md5 hunter2', 'hunter2'],
+  ['a password in quotes', 'set auth password "one two"', 'two'],
+  ['a secret of BIND', 'key k { secret "hunter2"; };', 'hunter2'],
+  ['a login of HAProxy', 'stats auth admin:hunter2', 'hunter2'],
+  ['a login for curl', 'curl -u admin:hunter2 https://example.com/', 'hunter2'],
+  ['a login for curl in quotes', `curl -su 'admin:one two' https://example.com/`, 'two'],
+  ['a login for curl in long', 'curl --user=bob:hunter2 --proxy-user p:q https://example.com/', 'hunter2'],
   ['a token of GitHub', 'ghp_0123456789abcdefghijABCDEFGHIJ', '0123456789abcdefghij'],
 ];
 
@@ -61,6 +71,15 @@ const TIRING = [
   `${'QUJD'.repeat(19)}\n`,
   '?key=',
   ' --pass',
+  'password ',
+  'password "',
+  'neighbor-',
+  'stats auth ',
+  'secret "',
+  'message-digest-key 1 md5 ',
+  ' -u ',
+  ' -u a:',
+  " --user 'a",
   'Bearer ',
   'eyJ',
   '1234567890:',
@@ -79,6 +98,8 @@ describe('redaction', () => {
       'Pass rule for LAN net, tokens of authority: none here',
       'Rules: 12, passed: 1234, bypass: none, compass: north',
       'sshd[1]: Failed password for invalid user root from 203.0.113.9 port 4242 ssh2',
+      'The password must be changed; password authentication is off, wrong password attempts: 3',
+      'sort -u names, id -u root, tcp -u and 10:20:30, uptime 3:04',
       'pass in quick on igb0 inet proto tcp from any to 10.0.0.1 port = 443 flags S/SA keep state',
       'https://example.com/a/b/c?page=2&limit=10 and fe80::1:2:3%igb0 and 00:11:22:33:44:55',
       '-----BEGIN CERTIFICATE-----',
@@ -115,6 +136,23 @@ describe('redaction', () => {
     const clean = redactValue({ user: 'bob', password: 'x', list: [{ psk: 'abc' }], count: 3 });
     expect(JSON.stringify(clean)).not.toMatch(/"x"|abc/);
     expect(clean).toMatchObject({ user: 'bob', count: 3 });
+  });
+
+  test('takes words of chance out of what people wrote, and leaves identifiers', () => {
+    const chance = '9f86d081884c7d659a2feaa0c55ad015';
+    const clean = redactValue({
+      description: `key ${chance}`,
+      usedBy: [`filter rule (${chance})`],
+      urls: [`https://feeds.test/${chance}.txt`],
+      cursor: chance,
+    });
+    expect(clean).toEqual({
+      description: `key ${pseudonym('random', chance)}`,
+      usedBy: [`filter rule (${pseudonym('random', chance)})`],
+      urls: [`https://feeds.${pseudonym('random', `test/${chance}`)}.txt`],
+      cursor: chance,
+    });
+    expect(redactValue(clean)).toEqual(clean);
   });
 
   test('equal secrets get equal stand-ins, others get others', () => {

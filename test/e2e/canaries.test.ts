@@ -11,7 +11,7 @@ import { type ConfigTree, entriesAt, isList } from '../../src/config/model.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { LOGS } from '../../src/tools/log/names.ts';
-import { SECRET_PLACES } from '../config/secret-places.ts';
+import { SECRET_PLACES, SECRET_TEXTS } from '../config/secret-places.ts';
 import { everyReading } from '../core/survivors.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
@@ -26,10 +26,18 @@ const canary = (index: number): string => {
   const code = [...String(index).padStart(4, '0')].map((digit) => 'bdfgkmpstz'[Number(digit)]).join('');
   return `Ka${code}o${code}i${code}`;
 };
-const CANARIES = SECRET_PLACES.map((_place, index) => canary(index));
+/** A place, and what stands there around the secret. */
+const HIDING: readonly (readonly [place: string, write: (secret: string) => string])[] = [
+  ...SECRET_PLACES.map((place) => [place, (secret: string) => secret] as const),
+  ...SECRET_TEXTS,
+];
+const CANARIES = HIDING.map((_place, index) => canary(index));
 
 /** A key as it stands in logs and notes, where no place gives it away. */
 const LOGGED = 'Kologgaloggilogg';
+
+/** A key that only its looks give away. */
+const CHANCE = 'q8ZkV3xT0pLm7Rw2Yb9NcJ5hGd4sFa6E';
 
 const references = (text: string) => [...text].map((letter) => `&#${letter.codePointAt(0)};`).join('');
 const FORMS: readonly [string, (secret: string) => string][] = [
@@ -39,7 +47,7 @@ const FORMS: readonly [string, (secret: string) => string][] = [
   ['in base64', (secret) => Buffer.from(`${secret}`).toString('base64')],
   ['compressed', (secret) => gzipSync(secret).toString('base64')],
   // pfSense reads no attributes, so neither do we.
-  ['in attributes', (secret) => `@${secret}`],
+  ['in attributes', (secret) => `@${secret.replaceAll('"', '&quot;')}`],
   ['on several lines', (secret) => `<![CDATA[one\ntwo ${secret}\nthree]]>`],
 ];
 
@@ -49,7 +57,7 @@ type Node = { [name: string]: Node } | string;
 function hostileConfig(original: string, write: (secret: string) => string): string {
   const tree = toNode(parseConfigXml(original));
   if (typeof tree === 'string') throw new Error('The configuration is a text.');
-  SECRET_PLACES.forEach((place, index) => {
+  HIDING.forEach(([place, around], index) => {
     const steps = place.split('/');
     const last = steps.pop() ?? '';
     let at = tree;
@@ -60,7 +68,7 @@ function hostileConfig(original: string, write: (secret: string) => string): str
       const first = next['#0'];
       at = typeof first === 'object' ? first : next;
     }
-    at[last] = `\0${write(canary(index))}`;
+    at[last] = `\0${write(around(canary(index)))}`;
   });
   return `<?xml version="1.0"?>\n<pfsense>${writeNode(tree)}</pfsense>\n`;
 }
@@ -90,8 +98,13 @@ function writeNode(node: Node, tag = ''): string {
 
 function writeText(text: string, element: string): string {
   if (text.startsWith('\0')) return text.slice(1);
-  const shown = /^descr/.test(element) ? `${text} ${HOSTILE} password: ${LOGGED}` : text;
-  return `<![CDATA[${shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}]]>`;
+  // What interfaces are called is a word, and stands in every field.
+  const isName = /^\w+$/.test(text);
+  const shown = /^(?:descr|detail$)/.test(element)
+    ? `${text} ${HOSTILE} password: ${LOGGED}${isName ? '' : ` ${CHANCE}`}`
+    : text;
+  const linked = element === 'url' ? `${shown}/${CHANCE}` : shown;
+  return `<![CDATA[${linked.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}]]>`;
 }
 
 /** Calls of tools that do not answer without arguments, and of those whose arguments show more. */
@@ -211,7 +224,7 @@ async function readPrompts(): Promise<void> {
 /** Canaries of which eight letters in a row stand in any reading of the output. */
 function survivors(...outputs: readonly string[]): string[] {
   const readings = everyReading(outputs);
-  return [...CANARIES, LOGGED].flatMap((word) => {
+  return [...CANARIES, LOGGED, CHANCE].flatMap((word) => {
     const stretches = Array.from({ length: word.length - 7 }, (_, start) => word.slice(start, start + 8));
     const at = stretches.map((part) => readings.indexOf(part)).find((index) => index >= 0);
     return at === undefined ? [] : [`${word}: ${readings.slice(Math.max(0, at - 80), at + 40)}`];
@@ -240,7 +253,7 @@ function writeHostileNames(): void {
     appendFileSync(inLab(`var/log/${log}.log`), `Nov 24 10:00:01 fw daemon[2]: ${name}\n`);
 }
 
-describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
+describe.each(FORMS)(`${HIDING.length} secrets %s`, (form, write) => {
   test('do not get out through any tool, and hostile text is harmless', async () => {
     const document = hostileConfig(original, write);
     const saved = inLab(`cf/conf/backup/config-1794990000.xml`);
@@ -259,7 +272,7 @@ describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
       if (JSON.stringify(tools.find((tool) => tool.name === name)).includes('"detail"'))
         await ask(name, { detail: 'detailed' });
     }
-    for (const place of SECRET_PLACES) {
+    for (const [place] of HIDING) {
       const steps = place.split('/').flatMap((step) => (LIST_TAGS.has(step) ? [step, '0'] : [step]));
       await ask('pf_config_get', { path: steps.join('/') });
       await ask('pf_config_get', { path: steps[0] ?? '' });
@@ -279,7 +292,9 @@ describe.each(FORMS)(`${SECRET_PLACES.length} secrets %s`, (form, write) => {
     expect(survivors(...strings)).toEqual([]);
     expect(strings.filter((text) => INVISIBLE.test(text))).toEqual([]);
     // The test would see a secret: the document itself is full of them.
-    expect(survivors(...document.replaceAll(LOGGED, '').split(/[<>]/)).length, form).toBe(CANARIES.length);
+    expect(survivors(...document.replaceAll(LOGGED, '').replaceAll(CHANCE, '').split(/[<>]/)).length, form).toBe(
+      CANARIES.length,
+    );
   }, 120_000);
 });
 

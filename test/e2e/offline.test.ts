@@ -228,6 +228,12 @@ describe('settings', () => {
     expect(content[0]?.type === 'text' && content[0].text).toMatch(
       /^NOT LIVE: \d+ (?:s|hours|days) old, from a configuration file\. /,
     );
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/<revision>[\s\S]*?<\/revision>/, ''));
+    const { content: undated, structuredContent } = await client.call('pf_rule_search', { limit: 1 });
+    expect(structuredContent).not.toHaveProperty('stale');
+    expect(undated[0]?.type === 'text' && undated[0].text).toMatch(
+      /^NOT LIVE: age unknown, from a configuration file\. /,
+    );
     await client.close();
   });
 });

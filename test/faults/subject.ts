@@ -35,7 +35,13 @@ const configGet = defineSnippet({
   id: 'config/get',
   effect: 'read',
   complexity: 'config',
-  input: z.strictObject({ path: z.string(), secretNames: z.array(z.string()), pseudonymKey: z.string() }),
+  input: z.strictObject({
+    path: z.string(),
+    secretNames: z.array(z.string()),
+    secretName: z.string(),
+    secretPlace: z.string(),
+    pseudonymKey: z.string(),
+  }),
   output: z.object({ tree: anything }),
   fromConfig: (config) => ({ tree: anything.parse(config) }),
 });
@@ -89,7 +95,7 @@ export class Subject {
 
   /** The whole configuration; resolves with its host name, which is only right when all of it was parsed. */
   async readConfig(): Promise<string> {
-    const input = { path: '', secretNames: [], pseudonymKey: 'test' };
+    const input = { path: '', secretNames: [], secretName: '(?!)', secretPlace: '(?!)', pseudonymKey: 'test' };
     const { value } = await this.firewall.run(job('config'), (box) => box.call(configGet, input));
     return String(anything.parse(value.tree['system'])['hostname']);
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readBlock } from '../../src/config/address-block.ts';
+import { redactTree } from '../../src/config/secrets.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { isHostName, membersHolding, readAlias, resolveMembers } from '../../src/tools/alias/members.ts';
 import { schedules } from '../../src/tools/alias/schedule.ts';
@@ -125,4 +126,14 @@ describe.runIf(source)('from a configuration alone', () => {
       'pf has no such table: rules that use it are not loaded',
     );
   });
+});
+
+test('what the configuration hides is hidden here as well', () => {
+  const key = '9f86d081884c7d659a2feaa0c55ad015';
+  const url = `https://feeds.test/v2/${key}/ips.txt`;
+  const raw = { name: 'feed', type: 'urltable', url, aliasurl: [url], address: url, detail: `x||with ${key}` };
+  const { urls, members, details } = readAlias(raw);
+  expect(JSON.stringify({ urls, members, details })).not.toContain(key);
+  expect(urls).toEqual([redactTree(url), redactTree(url)]);
+  expect(urls[0]).toMatch(/^https:\/\/feeds\.‹random:[0-9a-f]{6}›\.txt$/);
 });

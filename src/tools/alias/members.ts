@@ -1,5 +1,10 @@
 import { type AddressBlock, contains, readBlock } from '../../config/address-block.ts';
 import { type ConfigTree, listAt, textAt } from '../../config/model.ts';
+import { redactLeaf } from '../../config/secrets.ts';
+
+/** Where these texts stand; what is hidden there is hidden here. */
+const DETAIL = ['aliases', 'alias', 'detail'];
+const LIST = ['aliases', 'alias', 'url'];
 
 /** An alias as the configuration has it. */
 export interface Alias {
@@ -20,8 +25,8 @@ export function readAlias(raw: ConfigTree): Alias {
     description: textAt(raw, 'descr') ?? '',
     // The address of a downloaded list stands here too, with the key it may carry.
     members: words(textAt(raw, 'address')).filter((word) => !word.includes('://')),
-    details: (textAt(raw, 'detail') ?? '').split('||'),
-    urls: urls.flatMap((url) => (url ? [withoutSecrets(url)] : [])),
+    details: (textAt(raw, 'detail') ?? '').split('||').map((text) => redactLeaf(text, DETAIL)),
+    urls: urls.flatMap((url) => (url ? [redactLeaf(withoutSecrets(url), LIST)] : [])),
   };
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type ConfigTree, entriesAt, treeAt } from '../../config/model.ts';
-import { redactTree, SECRET_PATHS, SECRET_TAGS } from '../../config/secrets.ts';
+import { redactTree, SECRET_NAME, SECRET_PATHS, SECRET_PLACE, SECRET_TAGS } from '../../config/secrets.ts';
 import { PfsenseError } from '../../core/errors.ts';
-import { pseudonymKey } from '../../core/redact.ts';
+import { pseudonymKey } from '../../core/pseudonym.ts';
 import type { Box } from '../../pfsense/box.ts';
 import type { ConfigFiles } from '../../pfsense/config-files.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
@@ -22,6 +22,8 @@ const configGet = defineSnippet({
     revision: z.string(),
     secretNames: z.array(z.string()),
     secretPaths: z.array(z.string()),
+    secretName: z.string(),
+    secretPlace: z.string(),
     pseudonymKey: z.string(),
   }),
   output: Found,
@@ -62,6 +64,8 @@ export async function configSection(box: Box, { path, revision }: SectionRequest
     revision: revision === CURRENT ? '' : revision,
     secretNames: [...SECRET_TAGS],
     secretPaths: [...SECRET_PATHS],
+    secretName: SECRET_NAME,
+    secretPlace: SECRET_PLACE,
     pseudonymKey: pseudonymKey(),
   });
   if (!found || tree === null) return { tree: undefined, siblings };
