@@ -57,11 +57,13 @@ export default defineTool({
 const MAX_CONNECTIONS = 30;
 
 function shorten(tunnels: readonly Tunnel[], most: number): { tunnels: Tunnel[]; left: number } {
-  const left = tunnels.reduce((sum, { openvpn }) => sum + Math.max(0, (openvpn?.connections?.length ?? 0) - most), 0);
+  const count = ({ openvpn, ipsec }: Tunnel): number => (openvpn ?? ipsec)?.connections?.length ?? 0;
+  const left = tunnels.reduce((sum, tunnel) => sum + Math.max(0, count(tunnel) - most), 0);
   const short = tunnels.map((tunnel) => {
-    const { openvpn } = tunnel;
-    if (!openvpn?.connections || openvpn.connections.length <= most) return tunnel;
-    return { ...tunnel, openvpn: { ...openvpn, connections: openvpn.connections.slice(0, most) } };
+    const { openvpn, ipsec } = tunnel;
+    if (count(tunnel) <= most) return tunnel;
+    if (openvpn) return { ...tunnel, openvpn: { ...openvpn, connections: openvpn.connections?.slice(0, most) } };
+    return ipsec ? { ...tunnel, ipsec: { ...ipsec, connections: ipsec.connections?.slice(0, most) } } : tunnel;
   });
   return { tunnels: short, left };
 }
