@@ -101,15 +101,49 @@ return static function (array $in): array {
         $address = (string) (array_key_last($rows) ?? array_key_last($blocks) ?? '');
     }
 
+    // As in vpn/status: not by pfSense's own reader. null: no whole answer came.
+    $connected = static function (string $vpnid): ?array {
+        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 2);
+        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 3
+            ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
+        if ($socket === false) {
+            return null;
+        }
+        stream_set_timeout($socket, 1);
+        @fputs($socket, "status 2\n");
+        $clients = [];
+        for ($bytes = 0; $bytes < 4194304 && hrtime(true) / 1e9 < $end && ($line = fgets($socket, 8192)) !== false; $bytes += strlen($line)) {
+            if (preg_match('/^END\r?$/', $line)) {
+                fclose($socket);
+                return $clients;
+            }
+            $field = explode(',', rtrim($line, "\r\n"));
+            if ($field[0] === 'CLIENT_LIST' && count($field) > 9) {
+                $clients[] = $field;
+            }
+        }
+        fclose($socket);
+        return null;
+    };
     $vpn = [];
-    foreach ($items('openvpn/openvpn-server') === [] ? [] : (array) openvpn_get_active_servers('multipoint') as $server) {
-        foreach (array_filter((array) ($server['conns'] ?? []), 'is_array') as $conn) {
-            $login = ($conn['user_name'] ?? '') !== 'UNDEF' ? (string) ($conn['user_name'] ?? '') : '';
-            $isHere = $address !== '' && ($same((string) ($conn['virtual_addr'] ?? ''), $address) || $same((string) ($conn['virtual_addr6'] ?? ''), $address)
-                || str_starts_with((string) ($conn['remote_host'] ?? ''), "$address:"));
-            if ($isHere || $isNamed($login) || $isNamed((string) ($conn['common_name'] ?? ''))) {
-                $vpn[] = ['server' => (string) ($server['name'] ?? ''), 'user' => $login ?: (string) ($conn['common_name'] ?? ''), 'from' => (string) ($conn['remote_host'] ?? ''), 'address' => (string) ($conn['virtual_addr'] ?? '')];
-                $address = $address !== '' ? $address : (string) ($conn['virtual_addr'] ?? '');
+    $silent = 0;
+    foreach ($items('openvpn/openvpn-server') as $server) {
+        $mode = (string) ($server['mode'] ?? '');
+        $network = (string) ($server['tunnel_network'] ?? '');
+        // The rest are ends of a tunnel between two, as pfSense tells them apart.
+        $isBridge = $mode === 'p2p_tls' && ($server['dev_mode'] ?? '') === 'tap' && $network === '';
+        if (isset($server['disable']) || $mode === 'p2p_shared_key' || $isBridge || (int) (openvpn_gen_tunnel_network($network)[1] ?? 0) >= 30) {
+            continue;
+        }
+        $clients = $connected((string) ($server['vpnid'] ?? ''));
+        $silent += $clients === null ? 1 : 0;
+        foreach ($clients ?? [] as [, $common, $from, $inside, $inside6, , , , , $login]) {
+            $login = $login !== 'UNDEF' ? $login : '';
+            $isHere = $address !== '' && ($same($inside, $address) || $same($inside6, $address) || str_starts_with($from, "$address:"));
+            if ($isHere || $isNamed($login) || $isNamed($common)) {
+                $name = ($server['description'] ?? '') ?: 'Server';
+                $vpn[] = ['server' => "$name {$server['protocol']}:{$server['local_port']}", 'user' => $login ?: $common, 'from' => $from, 'address' => $inside];
+                $address = $address !== '' ? $address : $inside;
             }
         }
     }
@@ -153,6 +187,7 @@ return static function (array $in): array {
         'overrides' => $overrides,
         'reverse' => $reverse,
         'vpn' => $vpn,
+        'vpnSilent' => $silent,
         'peers' => $peers,
         'aliases' => $aliases,
         'states' => $states,

@@ -32,6 +32,28 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
     expect(rowsOf(again, 'tunnels')[0]).toMatchObject({ openvpn: { state: 'listening', connected: 1 } });
   });
 
+  test('an OpenVPN daemon whose answer holds END and ERROR in names, or has no end', async () => {
+    const client = (name: string, address: string): string =>
+      `CLIENT_LIST,${name},203.0.113.77:52044,${address},,1,2,2026-01-01 00:00:00,1767225600,UNDEF,0,0,AES-256-GCM\r\n`;
+    const clients = client('a', '10.8.0.6') + client('VENDOR1', '10.8.0.7') + client('ERROR', '10.8.0.8');
+    writeFileSync(inLab('var/run/lab-answer.openvpn'), `TITLE,OpenVPN 2.6.8\r\n${clients}END\r\n`);
+    const whole = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+    expect(rowsOf(whole, 'tunnels')[0]).toMatchObject({ openvpn: { connected: 3 } });
+    const { vpn } = await asking.ask('pf_host_explain', { host: '10.8.0.8' });
+    expect(vpn).toEqual([expect.stringContaining('ERROR from 203.0.113.77')]);
+
+    for (const text of ['', `TITLE,OpenVPN 2.6.8\r\n${clients}`]) {
+      writeFileSync(inLab('var/run/lab-answer.openvpn'), text);
+      const cut = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+      expect(rowsOf(cut, 'tunnels')[0]).toMatchObject({ openvpn: { state: null, connected: null, connections: null } });
+      expect(await asking.ask('pf_host_explain', { host: '10.8.0.8' })).toMatchObject({
+        vpn: null,
+        notes: expect.arrayContaining([expect.stringContaining('did not answer')]),
+      });
+    }
+    rmSync(inLab('var/run/lab-answer.openvpn'));
+  });
+
   test('no lease file yet', async () => {
     rmSync(inLab('var/lib/kea/dhcp4.leases'));
     const { notes, leases } = await asking.ask('pf_dhcp_list', { kind: 'static' });

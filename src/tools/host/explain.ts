@@ -32,7 +32,7 @@ export default defineTool({
       .nullable(),
     staticMap: z.object({ interface: z.string(), hostname: z.string(), description: z.string() }).nullable(),
     reverseName: z.string().nullable(),
-    vpn: z.array(z.string()),
+    vpn: z.array(z.string()).nullable(),
     aliases: z.array(z.string()),
     states: z
       .object({ count: z.int(), opened: z.int(), sentBytes: z.int(), receivedBytes: z.int() })
@@ -48,6 +48,8 @@ export default defineTool({
       });
     if (facts.neighbours === null) note('The ARP table could not be read.');
     if (facts.states === null) note('States were not counted: the table is too large, or could not be read.');
+    if (facts.vpnSilent > 0)
+      note(`${facts.vpnSilent} OpenVPN servers did not answer: who is connected to them is unknown.`);
     if (facts.reverse === null) note('No DNS server answered for the reverse name.');
     return explained(facts);
   },
@@ -108,13 +110,14 @@ function idOf(address: string, device: string | undefined, { interfaces }: HostF
   return byDevice?.[0] ?? interfaceOf(address, interfaces);
 }
 
-function vpnOf(address: string, { vpn, peers }: HostFacts): string[] {
-  return [
+function vpnOf(address: string, { vpn, vpnSilent, peers }: HostFacts): string[] | null {
+  const found = [
     ...vpn.map(({ server, user, from, address: inside }) => `OpenVPN ${server}: ${user} from ${from}, here ${inside}`),
     ...peers
       .filter(({ networks }) => networks.some((network) => isInNetwork(address, network)))
       .map((peer) => `WireGuard ${peer['tun'] ?? ''}: ${peer['descr'] ?? ''}`),
   ];
+  return found.length === 0 && vpnSilent > 0 ? null : found;
 }
 
 /** By the members that are written in it; nested aliases, host names and URL tables are not followed. */

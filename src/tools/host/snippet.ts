@@ -22,6 +22,8 @@ export const hostExplain = defineSnippet({
     /** Empty: there is no name; null: no answer came. */
     reverse: z.string().nullable(),
     vpn: z.array(z.object({ server: z.string(), user: z.string(), from: z.string(), address: z.string() })),
+    /** OpenVPN servers that did not answer. */
+    vpnSilent: z.int(),
     peers: z.array(z.object({ networks: z.array(z.string()) }).catchall(z.string())),
     aliases: z.array(Texts),
     states: z.object({ count: z.int(), opened: z.int(), sentBytes: z.int(), receivedBytes: z.int() }).nullable(),
