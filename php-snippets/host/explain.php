@@ -60,9 +60,13 @@ return static function (array $in): array {
     // Of both servers, the last word on each address.
     $rows = [];
     $header = '';
-    foreach (['/var/db/kea', '/var/lib/kea'] as $folder) {
-        foreach (['dhcp4.leases', 'dhcp6.leases'] as $name) {
-            $handle = is_file("$folder/$name") ? @fopen("$folder/$name", 'r') : false;
+    foreach ([4, 6] as $family) {
+        $bases = array_filter(["/var/db/kea/dhcp$family.leases", "/var/lib/kea/dhcp$family.leases"], 'is_file');
+        $base = reset($bases);
+        // As in dhcp/leases: after a clean-up most rows are in the files beside the first one.
+        $older = is_file("$base.completed") ? ["$base.completed"] : ["$base.2", "$base.1"];
+        foreach ($base === false ? [] : [...array_filter($older, 'is_file'), $base] as $file) {
+            $handle = @fopen($file, 'r');
             while ($handle !== false && ($line = fgets($handle, 8192)) !== false) {
                 $line = rtrim($line);
                 $known = (string) strtok($line, ',');

@@ -1,0 +1,31 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { type Asking, startAsking } from './asking.ts';
+import { labTarget } from './target.ts';
+
+/** On the lab only: files and interfaces of the box are other than usual. */
+describe('pf_host_explain where it is easily wrong', () => {
+  let lab: Lab;
+  let asking: Asking;
+  beforeAll(async () => {
+    lab = await startLab();
+    asking = await startAsking(labTarget(lab), 'root');
+  });
+  afterAll(async () => {
+    await asking.close();
+    await lab.close();
+  });
+
+  test.each(['2', 'completed'])('a lease is found after the clean-up of Kea moved it to .%s', async (suffix) => {
+    const leases = join(lab.address.root, 'var/lib/kea/dhcp4.leases');
+    const before = await asking.ask('pf_host_explain', { host: '192.168.1.102' });
+    expect(before['lease']).toMatchObject({ server: 'kea' });
+    renameSync(leases, `${leases}.${suffix}`);
+    writeFileSync(leases, '');
+    const after = await asking.ask('pf_host_explain', { host: '192.168.1.102' });
+    expect(after['lease']).toEqual(before['lease']);
+    renameSync(`${leases}.${suffix}`, leases);
+  });
+});
