@@ -182,8 +182,24 @@ return static function (array $in): array {
             }
         }
     }
+    // What DHCP or PPPoE gave the firewall stands in no configuration.
+    $own = [];
+    $links = McpBox::run(['/sbin/ifconfig'], '', 4);
+    foreach (explode("\n", $links['stdout']) as $line) {
+        if (preg_match('/^(\S+): flags=/', $line, $match)) {
+            $device = $match[1];
+        } elseif (preg_match('/^\s+inet6? ([0-9a-f.:]+)/', $line, $match)) {
+            $own[] = ['address' => $match[1], 'device' => $device ?? ''];
+        }
+    }
+    $virtual = array_map(
+        static fn (array $vip): string => ($vip['subnet'] ?? '') . (($vip['type'] ?? '') === 'network' ? '/' . ($vip['subnet_bits'] ?? '') : ''),
+        $items('virtualip/vip'),
+    );
     return [
         'address' => $address,
+        'own' => $links['code'] === 0 ? $own : null,
+        'virtual' => $virtual,
         'neighbours' => $arp['code'] !== 0 ? null : array_values(array_filter($neighbours, static fn (array $row): bool => $same($row['address'], $address))),
         'kea' => array_values(array_intersect_key($rows, [$address => true])),
         'isc' => array_values(array_intersect_key($blocks, [$address => true])),

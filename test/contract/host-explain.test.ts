@@ -28,4 +28,13 @@ describe('pf_host_explain where it is easily wrong', () => {
     expect(after['lease']).toEqual(before['lease']);
     renameSync(`${leases}.${suffix}`, leases);
   });
+
+  test.each([
+    ['that DHCP gave WAN', '198.51.100.23', 'WAN', 'igb0'],
+    ['of CARP', '192.168.1.254', 'LAN', 'igb1'],
+  ])('an address %s is the firewall itself', async (_what, host, name, device) => {
+    const answer = await asking.ask('pf_host_explain', { host });
+    expect(answer).toMatchObject({ isFirewall: true, interface: name, device });
+    expect(await asking.ask('pf_host_explain', { host: '198.51.100.24' })).toMatchObject({ isFirewall: false });
+  });
 });

@@ -14,6 +14,10 @@ export const hostExplain = defineSnippet({
   output: z.object({
     /** Empty: nothing is known under that MAC or name. */
     address: z.string(),
+    /** Addresses that the firewall's interfaces have now. */
+    own: z.array(z.object({ address: z.string(), device: z.string() })).nullable(),
+    /** Virtual IPs; those of a network with the length of its prefix. */
+    virtual: z.array(z.string()),
     neighbours: z.array(z.object({ address: z.string(), mac: z.string(), device: z.string() })).nullable(),
     kea: z.array(z.object({ header: z.string(), row: z.string() })),
     isc: z.array(z.string()),
