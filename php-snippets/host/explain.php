@@ -28,6 +28,17 @@ return static function (array $in): array {
         $neighbours[] = ['address' => $known, 'mac' => $mac, 'device' => $device];
     }
 
+    // What DHCP or PPPoE gave the firewall stands in no configuration.
+    $own = [];
+    $links = McpBox::run(['/sbin/ifconfig'], '', 4);
+    foreach (explode("\n", $links['stdout']) as $line) {
+        if (preg_match('/^(\S+): flags=/', $line, $match)) {
+            $device = $match[1];
+        } elseif (preg_match('/^\s+inet6? ([0-9a-f.:]+)/', $line, $match)) {
+            $own[] = ['address' => $match[1], 'device' => $device ?? ''];
+        }
+    }
+
     $maps = [];
     foreach (['dhcpd' => 'ipaddr', 'dhcpdv6' => 'ipaddrv6'] as $section => $key) {
         foreach (array_filter((array) config_get_path($section, []), 'is_array') as $id => $server) {
@@ -166,11 +177,10 @@ return static function (array $in): array {
     $info = McpBox::run(['/sbin/pfctl', '-si'], '', 3);
     $count = preg_match('/current entries\s+(\d+)/', $info['stdout'], $match) ? (int) $match[1] : null;
     if ($address !== '' && $count !== null && $count <= 50000 && McpBox::secondsLeft() > 3) {
-        $listing = McpBox::run(['/sbin/pfctl', '-vvss'], '', 5);
         $host = '/(?<![0-9a-f:.])' . preg_quote($address, '/') . '(?![0-9a-f.]|:[0-9a-f]*:)/i';
-        $states = $listing['code'] === 0 && !$listing['timedOut'] ? ['count' => 0, 'opened' => 0, 'sentBytes' => 0, 'receivedBytes' => 0] : null;
+        $states = ['count' => 0, 'opened' => 0, 'sentBytes' => 0, 'receivedBytes' => 0];
         $isMine = false;
-        foreach ($states === null ? [] : explode("\n", $listing['stdout']) as $line) {
+        foreach (McpBox::lines(['/sbin/pfctl', '-vvss'], $succeeded, min(8, McpBox::secondsLeft() - 1)) as $line) {
             if (preg_match('/^\S/', $line)) {
                 $isMine = (bool) preg_match($host, $line);
                 $isOpened = (bool) preg_match('/<- (\S+)/', $line, $match) && preg_match($host, $match[1]);
@@ -181,16 +191,7 @@ return static function (array $in): array {
                 $states['receivedBytes'] += (int) $match[2];
             }
         }
-    }
-    // What DHCP or PPPoE gave the firewall stands in no configuration.
-    $own = [];
-    $links = McpBox::run(['/sbin/ifconfig'], '', 4);
-    foreach (explode("\n", $links['stdout']) as $line) {
-        if (preg_match('/^(\S+): flags=/', $line, $match)) {
-            $device = $match[1];
-        } elseif (preg_match('/^\s+inet6? ([0-9a-f.:]+)/', $line, $match)) {
-            $own[] = ['address' => $match[1], 'device' => $device ?? ''];
-        }
+        $states = $succeeded ? $states : null;
     }
     $virtual = array_map(
         static fn (array $vip): string => ($vip['subnet'] ?? '') . (($vip['type'] ?? '') === 'network' ? '/' . ($vip['subnet_bits'] ?? '') : ''),

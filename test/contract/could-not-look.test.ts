@@ -61,11 +61,30 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
     expect(leases).toMatchObject([{ state: null, online: true }]);
   });
 
-  test('a table that pf does not have, and one that is empty', async () => {
-    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'nosuch' })).toMatchObject({ rows: null });
-    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'virusprot' })).toMatchObject({
-      rows: [],
-      total: 0,
+  test('a table that pf does not have, one that is empty, and a pf that does not answer', async () => {
+    const table = (name: string) => asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: name });
+    expect(await table('nosuch')).toMatchObject({ rows: null, notes: ['pf has no such table.'] });
+    expect(await table('virusprot')).toMatchObject({ rows: [], total: 0 });
+    writeFileSync(inLab('var/run/lab-stopped.pf'), '');
+    expect(await table('virusprot')).toMatchObject({ rows: null, notes: [expect.stringContaining('could not look')] });
+    expect(await asking.ask('pf_traffic_get', { kind: 'talkers', seconds: 1 })).toMatchObject({ talkers: null });
+    rmSync(inLab('var/run/lab-stopped.pf'));
+  });
+
+  test('a table too large to show is counted and searched as a whole', async () => {
+    writeFileSync(inLab('var/db/lab-table-entries'), '300000');
+    const all = await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'large', limit: 1 });
+    expect(all).toMatchObject({ total: 300_000, rows: [{ entry: '10.0.0.0' }] });
+    expect(all['notes']).toEqual(expect.arrayContaining([expect.stringContaining('cut short')]));
+    const one = await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'large', text: '10.4.147.223' });
+    expect(one).toMatchObject({ total: 1, rows: [{ entry: '10.4.147.223' }] });
+    rmSync(inLab('var/db/lab-table-entries'));
+  });
+
+  test('a path to a name that has no address', async () => {
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'traceroute', target: 'a.invalid' })).toMatchObject({
+      hops: null,
+      notes: [expect.stringContaining('no address')],
     });
   });
 

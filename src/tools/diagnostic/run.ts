@@ -30,6 +30,7 @@ const diagnosticRun = defineSnippet({
     target: z.string(),
     server: z.string(),
     table: z.string(),
+    text: z.string(),
     type: z.enum(TYPES),
     count: z.int(),
   }),
@@ -38,6 +39,10 @@ const diagnosticRun = defineSnippet({
     texts: z.array(z.string()),
     isCut: z.boolean(),
     holding: z.array(z.string()).nullable(),
+    /** Entries of the table that hold the text. */
+    count: z.int().nullable(),
+    /** pf says that it has no such table. */
+    isMissing: z.boolean(),
   }),
 });
 
@@ -67,7 +72,7 @@ export default defineTool({
   output: z.object({
     kind: z.enum(KINDS),
     ping: Ping.nullable().optional(),
-    hops: z.array(Hop).optional(),
+    hops: z.array(Hop).nullable().optional(),
     lookup: Lookup.optional(),
     rows: z
       .array(z.record(z.string(), z.string().or(z.number()).nullable()))
@@ -78,26 +83,33 @@ export default defineTool({
     cursor: z.string().optional(),
   }),
   async run(args, { box, note }) {
-    const { kind, target = '', server = '', table = '', type, count } = args;
+    const { kind, target = '', server = '', table = '', text: wanted = '', type, count } = args;
     if (target === '' && ['ping', 'traceroute', 'dns_lookup'].includes(kind))
       throw new PfsenseError('bad_input', `${kind} needs a target.`, { phase: 'input' });
-    const result = await box.call(diagnosticRun, { kind, target, server, table, type, count });
+    const result = await box.call(diagnosticRun, { kind, target, server, table, text: wanted, type, count });
     const [text = '', more = ''] = result.texts;
-    if (result.isCut) note('The look was cut short: there may be more than is shown.');
+    if (result.isCut && result.code === 0)
+      note('The look was cut short: there may be more than is shown. For a large table, narrow with text.');
     if (kind === 'ping') {
       const ping = readPing(text);
       if (!ping) note('Nothing was sent: the name has no address, or there is no way there.');
       return { kind, ping: ping ?? null };
     }
-    if (kind === 'traceroute') return { kind, hops: readTraceroute(text) };
+    if (kind === 'traceroute') {
+      const hops = readTraceroute(text);
+      const isFailed = result.code !== 0 && hops.length === 0;
+      if (isFailed) note('Nothing was sent: the name has no address, or there is no way there.');
+      else if (result.code !== 0) note('The trace did not come to its end: there may be more hops.');
+      return { kind, hops: isFailed ? null : hops };
+    }
     if (kind === 'dns_lookup') return { kind, lookup: readDrill(text) };
     if (result.code !== 0) {
-      note(kind === 'pf_tables' && table !== '' ? 'pf has no such table.' : 'The program failed: could not look.');
+      note(result.isMissing ? 'pf has no such table.' : 'The program failed or took too long: could not look.');
       return { kind, rows: null };
     }
     const rows = tableRows(kind, text, more, result.holding).filter((row) => mentions(row, args.text));
     const { part, facts } = pageOf(rows, args);
-    return { kind, rows: part, ...facts };
+    return { kind, rows: part, ...facts, total: result.count ?? facts.total };
   },
 });
 
