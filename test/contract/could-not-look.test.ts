@@ -88,6 +88,35 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
     });
   });
 
+  test('a service and monitors whose PHP fails', async () => {
+    writeFileSync(inLab('var/run/lab-broken.ntpd'), '');
+    const { services, running, stopped, notes } = await asking.ask('pf_service_list');
+    expect(services).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'ntpd', running: null })]));
+    expect(Number(running) + Number(stopped)).toBe((services as unknown[]).length - 1);
+    expect(notes).toEqual([expect.stringContaining('could not be asked')]);
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { servicesStopped: expect.any(Array) },
+      status: { unavailable: { 'service ntpd': expect.any(String) } },
+    });
+    rmSync(inLab('var/run/lab-broken.ntpd'));
+
+    writeFileSync(inLab('var/run/lab-broken.dpinger'), '');
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { gatewaysNotOnline: null, servicesStopped: expect.any(Array) },
+      status: { unavailable: { gateways: expect.any(String) } },
+    });
+    rmSync(inLab('var/run/lab-broken.dpinger'));
+  });
+
+  test('a box so slow that the monitors are not waited for', async () => {
+    writeFileSync(inLab('var/run/lab-slow.interfaces'), '');
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { interfacesDown: expect.any(Array), gatewaysNotOnline: null },
+      status: { unavailable: { gateways: expect.stringContaining('no time') } },
+    });
+    rmSync(inLab('var/run/lab-slow.interfaces'));
+  }, 20_000);
+
   test('pending changes and crashes are seen as soon as they are there', async () => {
     writeFileSync(inLab('var/run/filter.dirty'), 'DIRTY');
     const { attention, notes } = await asking.ask('pf_system_status');
