@@ -12,6 +12,7 @@ return static function (array $in): array {
     $target = (string) ($in['target'] ?? '');
     $server = (string) ($in['server'] ?? '');
     $table = (string) ($in['table'] ?? '');
+    $text = (string) ($in['text'] ?? '');
     $type = (string) ($in['type'] ?? 'A');
     $count = max(1, min(5, (int) ($in['count'] ?? 3)));
     // Checked once more where it becomes an argument: nothing that a program could take for an option.
@@ -42,6 +43,25 @@ return static function (array $in): array {
     $texts = [];
     $code = 0;
     $isCut = false;
+    $entries = null;
+    $isMissing = false;
+    if ($kind === 'pf_tables' && $table !== '') {
+        // A table may hold a million entries: what fits goes over, and all that match are counted.
+        $entries = 0;
+        $texts = [''];
+        foreach (McpBox::lines($commands[$kind][0], $succeeded, 15) as $line) {
+            if (trim($line) !== '' && ($text === '' || stripos($line, $text) !== false)) {
+                $entries++;
+                $texts[0] .= strlen($texts[0]) < 2097152 ? trim($line) . "\n" : '';
+            }
+        }
+        $isCut = strlen($texts[0]) >= 2097152;
+        $code = $succeeded ? 0 : 1;
+        // pfctl says why, but only to who reads its errors.
+        $again = !$succeeded && $entries === 0 ? McpBox::run($commands[$kind][0], '', 5) : null;
+        $isMissing = $again !== null && !$again['timedOut'] && str_contains($again['stderr'], 'Table does not exist');
+        $commands[$kind] = [];
+    }
     foreach ($commands[$kind] as $argv) {
         $result = McpBox::run($argv, '', $kind === 'traceroute' ? 25 : 12);
         $texts[] = substr($result['stdout'], 0, 2097152);
@@ -51,7 +71,9 @@ return static function (array $in): array {
     $holding = null;
     if ($kind === 'pf_tables' && $table === '' && $target !== '' && $code === 0) {
         $holding = [];
-        foreach (array_slice(preg_split('/\s+/', $texts[0], -1, PREG_SPLIT_NO_EMPTY), 0, 300) as $name) {
+        $names = preg_split('/\s+/', $texts[0], -1, PREG_SPLIT_NO_EMPTY);
+        $isCut = $isCut || count($names) > 300;
+        foreach (array_slice($names, 0, 300) as $name) {
             if (!preg_match('/^[A-Za-z0-9_.-]{1,63}$/', $name) || str_starts_with($name, '-') || McpBox::secondsLeft() < 2) {
                 $isCut = true;
             } elseif (McpBox::run(['/sbin/pfctl', '-t', $name, '-T', 'test', $target], '', 3)['code'] === 0) {
@@ -59,5 +81,5 @@ return static function (array $in): array {
             }
         }
     }
-    return ['code' => $code, 'texts' => $texts, 'isCut' => $isCut, 'holding' => $holding];
+    return ['code' => $code, 'texts' => $texts, 'isCut' => $isCut, 'holding' => $holding, 'count' => $entries, 'isMissing' => $isMissing];
 };

@@ -28,6 +28,17 @@ return static function (array $in): array {
         $neighbours[] = ['address' => $known, 'mac' => $mac, 'device' => $device];
     }
 
+    // What DHCP or PPPoE gave the firewall stands in no configuration.
+    $own = [];
+    $links = McpBox::run(['/sbin/ifconfig'], '', 4);
+    foreach (explode("\n", $links['stdout']) as $line) {
+        if (preg_match('/^(\S+): flags=/', $line, $match)) {
+            $device = $match[1];
+        } elseif (preg_match('/^\s+inet6? ([0-9a-f.:]+)/', $line, $match)) {
+            $own[] = ['address' => $match[1], 'device' => $device ?? ''];
+        }
+    }
+
     $maps = [];
     foreach (['dhcpd' => 'ipaddr', 'dhcpdv6' => 'ipaddrv6'] as $section => $key) {
         foreach (array_filter((array) config_get_path($section, []), 'is_array') as $id => $server) {
@@ -68,9 +79,13 @@ return static function (array $in): array {
     };
     $rows = [];
     $header = '';
-    foreach (['/var/db/kea', '/var/lib/kea'] as $folder) {
-        foreach (['dhcp4.leases', 'dhcp6.leases'] as $name) {
-            $handle = $open("$folder/$name");
+    foreach ([4, 6] as $family) {
+        $bases = array_filter(["/var/db/kea/dhcp$family.leases", "/var/lib/kea/dhcp$family.leases"], 'is_file');
+        $base = reset($bases);
+        // As in dhcp/leases: after a clean-up most rows are in the files beside the first one.
+        $older = is_file("$base.completed") ? ["$base.completed"] : ["$base.2", "$base.1"];
+        foreach ($base === false ? [] : [...array_filter($older, 'is_file'), $base] as $file) {
+            $handle = $open($file);
             while ($handle !== false && ($line = fgets($handle, 8192)) !== false) {
                 $line = rtrim($line);
                 $known = (string) strtok($line, ',');
@@ -109,20 +124,49 @@ return static function (array $in): array {
         $address = (string) (array_key_last($rows) ?? array_key_last($blocks) ?? '');
     }
 
-    $vpn = [];
-    foreach ($items('openvpn/openvpn-server') === [] ? [] : (array) openvpn_get_active_servers('multipoint') as $server) {
-        foreach (array_filter((array) ($server['conns'] ?? []), 'is_array') as $conn) {
-            // In the place of the first connection: the daemon did not answer.
-            if (($conn['common_name'] ?? '') === '[error]') {
-                $unread['openvpn'] = true;
-                continue;
+    // As in vpn/status: not by pfSense's own reader. null: no whole answer came.
+    $connected = static function (string $vpnid): ?array {
+        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 2);
+        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 3
+            ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
+        if ($socket === false) {
+            return null;
+        }
+        stream_set_timeout($socket, 1);
+        @fputs($socket, "status 2\n");
+        $clients = [];
+        for ($bytes = 0; $bytes < 4194304 && hrtime(true) / 1e9 < $end && ($line = fgets($socket, 8192)) !== false; $bytes += strlen($line)) {
+            if (preg_match('/^END\r?$/', $line)) {
+                fclose($socket);
+                return $clients;
             }
-            $login = ($conn['user_name'] ?? '') !== 'UNDEF' ? (string) ($conn['user_name'] ?? '') : '';
-            $isHere = $address !== '' && ($same((string) ($conn['virtual_addr'] ?? ''), $address) || $same((string) ($conn['virtual_addr6'] ?? ''), $address)
-                || str_starts_with((string) ($conn['remote_host'] ?? ''), "$address:"));
-            if ($isHere || $isNamed($login) || $isNamed((string) ($conn['common_name'] ?? ''))) {
-                $vpn[] = ['server' => (string) ($server['name'] ?? ''), 'user' => $login ?: (string) ($conn['common_name'] ?? ''), 'from' => (string) ($conn['remote_host'] ?? ''), 'address' => (string) ($conn['virtual_addr'] ?? '')];
-                $address = $address !== '' ? $address : (string) ($conn['virtual_addr'] ?? '');
+            $field = explode(',', rtrim($line, "\r\n"));
+            if ($field[0] === 'CLIENT_LIST' && count($field) > 9) {
+                $clients[] = $field;
+            }
+        }
+        fclose($socket);
+        return null;
+    };
+    $vpn = [];
+    $silent = 0;
+    foreach ($items('openvpn/openvpn-server') as $server) {
+        $mode = (string) ($server['mode'] ?? '');
+        $network = (string) ($server['tunnel_network'] ?? '');
+        // The rest are ends of a tunnel between two, as pfSense tells them apart.
+        $isBridge = $mode === 'p2p_tls' && ($server['dev_mode'] ?? '') === 'tap' && $network === '';
+        if (isset($server['disable']) || $mode === 'p2p_shared_key' || $isBridge || (int) (openvpn_gen_tunnel_network($network)[1] ?? 0) >= 30) {
+            continue;
+        }
+        $clients = $connected((string) ($server['vpnid'] ?? ''));
+        $silent += $clients === null ? 1 : 0;
+        foreach ($clients ?? [] as [, $common, $from, $inside, $inside6, , , , , $login]) {
+            $login = $login !== 'UNDEF' ? $login : '';
+            $isHere = $address !== '' && ($same($inside, $address) || $same($inside6, $address) || str_starts_with($from, "$address:"));
+            if ($isHere || $isNamed($login) || $isNamed($common)) {
+                $name = ($server['description'] ?? '') ?: 'Server';
+                $vpn[] = ['server' => "$name {$server['protocol']}:{$server['local_port']}", 'user' => $login ?: $common, 'from' => $from, 'address' => $inside];
+                $address = $address !== '' ? $address : $inside;
             }
         }
     }
@@ -141,11 +185,10 @@ return static function (array $in): array {
     $info = McpBox::run(['/sbin/pfctl', '-si'], '', 3);
     $count = preg_match('/current entries\s+(\d+)/', $info['stdout'], $match) ? (int) $match[1] : null;
     if ($address !== '' && $count !== null && $count <= 50000 && McpBox::secondsLeft() > 3) {
-        $listing = McpBox::run(['/sbin/pfctl', '-vvss'], '', 5);
         $host = '/(?<![0-9a-f:.])' . preg_quote($address, '/') . '(?![0-9a-f.]|:[0-9a-f]*:)/i';
-        $states = $listing['code'] === 0 && !$listing['timedOut'] ? ['count' => 0, 'opened' => 0, 'sentBytes' => 0, 'receivedBytes' => 0] : null;
+        $states = ['count' => 0, 'opened' => 0, 'sentBytes' => 0, 'receivedBytes' => 0];
         $isMine = false;
-        foreach ($states === null ? [] : explode("\n", $listing['stdout']) as $line) {
+        foreach (McpBox::lines(['/sbin/pfctl', '-vvss'], $succeeded, min(8, McpBox::secondsLeft() - 1)) as $line) {
             if (preg_match('/^\S/', $line)) {
                 $isMine = (bool) preg_match($host, $line);
                 $isOpened = (bool) preg_match('/<- (\S+)/', $line, $match) && preg_match($host, $match[1]);
@@ -156,13 +199,20 @@ return static function (array $in): array {
                 $states['receivedBytes'] += (int) $match[2];
             }
         }
+        $states = $succeeded ? $states : null;
     }
     if ($ndp['code'] !== 0) {
         $unread['ndp'] = true;
     }
+    $virtual = array_map(
+        static fn (array $vip): string => ($vip['subnet'] ?? '') . (($vip['type'] ?? '') === 'network' ? '/' . ($vip['subnet_bits'] ?? '') : ''),
+        $items('virtualip/vip'),
+    );
     return [
         'address' => $address,
         'unread' => array_keys($unread),
+        'own' => $links['code'] === 0 ? $own : null,
+        'virtual' => $virtual,
         'neighbours' => $arp['code'] !== 0 || (str_contains($address, ':') && $ndp['code'] !== 0) ? null : array_values(array_filter($neighbours, static fn (array $row): bool => $same($row['address'], $address))),
         'kea' => array_values(array_intersect_key($rows, [$address => true])),
         'isc' => array_values(array_intersect_key($blocks, [$address => true])),
@@ -170,6 +220,7 @@ return static function (array $in): array {
         'overrides' => $overrides,
         'reverse' => $reverse,
         'vpn' => $vpn,
+        'vpnSilent' => $silent,
         'peers' => $peers,
         'aliases' => $aliases,
         'states' => $states,

@@ -15,10 +15,19 @@ return static function (array $in): array {
         if ($name === '') {
             continue;
         }
+        // A package may bring PHP of its own that looks; where that fails, only this one service is unknown.
+        $isRunning = null;
+        try {
+            $isRunning = McpBox::secondsLeft() > 1 ? (bool) get_service_status($service) : null;
+        } catch (McpOverdue $overdue) {
+            throw $overdue;
+        } catch (Throwable) {
+            $isRunning = null;
+        }
         $services[] = [
             'name' => $name,
             'description' => (string) ($service['description'] ?? ''),
-            'running' => (bool) get_service_status($service),
+            'running' => $isRunning,
             'id' => (string) ($service['vpnid'] ?? $service['id'] ?? $service['zone'] ?? '') ?: null,
             'mode' => ($service['mode'] ?? '') ?: null,
         ];

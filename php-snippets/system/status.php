@@ -12,6 +12,7 @@ require_once 'service-utils.inc';
 require_once 'notices.inc';
 
 return static function (array $in): array {
+    $time = McpBox::secondsLeft();
     $unavailable = [];
     $missing = static function (string $what, string $why) use (&$unavailable) {
         $unavailable[$what] = $why;
@@ -44,23 +45,48 @@ return static function (array $in): array {
             }
         }
     }
-    $monitors = (array) return_gateways_status(true);
-    $gateways = [];
-    foreach (function_exists('get_gateways') ? get_gateways(GW_CACHE_DISABLED | GW_CACHE_INACTIVE) : return_gateways_array(true, false, true) as $name => $gateway) {
-        $monitor = $monitors[$name] ?? $monitors[$gateway['name'] ?? ''] ?? null;
-        $gateways[] = [
-            'name' => (string) ($gateway['name'] ?? $name),
-            'isDisabled' => isset($gateway['disabled']) && $gateway['disabled'] !== false,
-            'isForcedDown' => isset($gateway['force_down']),
-            'isMonitored' => !isset($gateway['monitor_disable']),
-            'said' => $monitor['status'] ?? null,
-            'substatus' => $monitor['substatus'] ?? null,
-        ];
+    // pfSense waits up to 3 s for a monitor that has just started, and packages bring PHP of their own that looks after
+    // their services: what fails there is unknown, and the rest is told all the same.
+    $gateways = null;
+    try {
+        $monitors = McpBox::secondsLeft() > $time / 2 ? (array) return_gateways_status(true) : null;
+        $known = $monitors === null ? [] : (function_exists('get_gateways') ? get_gateways(GW_CACHE_DISABLED | GW_CACHE_INACTIVE) : return_gateways_array(true, false, true));
+        $gateways = $monitors === null ? $missing('gateways', 'there was no time left') : [];
+        foreach ($known as $name => $gateway) {
+            $monitor = $monitors[$name] ?? $monitors[$gateway['name'] ?? ''] ?? null;
+            $gateways[] = [
+                'name' => (string) ($gateway['name'] ?? $name),
+                'isDisabled' => isset($gateway['disabled']) && $gateway['disabled'] !== false,
+                'isForcedDown' => isset($gateway['force_down']),
+                'isMonitored' => !isset($gateway['monitor_disable']),
+                'said' => $monitor['status'] ?? null,
+                'substatus' => $monitor['substatus'] ?? null,
+            ];
+        }
+    } catch (McpOverdue $overdue) {
+        throw $overdue;
+    } catch (Throwable) {
+        $gateways = $missing('gateways', 'pfSense failed to ask the monitors');
     }
     $services = [];
-    foreach (McpBox::secondsLeft() > 2 ? (array) get_services() : [] as $service) {
-        if (($service['name'] ?? '') !== '' && !get_service_status($service)) {
-            $services[] = ['name' => (string) $service['name'], 'description' => (string) ($service['description'] ?? '')];
+    try {
+        $listed = McpBox::secondsLeft() > 2 ? (array) get_services() : [];
+    } catch (McpOverdue $overdue) {
+        throw $overdue;
+    } catch (Throwable) {
+        $listed = [];
+        $services = $missing('servicesStopped', 'pfSense failed to list the services');
+    }
+    foreach ($listed as $service) {
+        $name = (string) ($service['name'] ?? '');
+        try {
+            if ($name !== '' && McpBox::secondsLeft() > 2 && !get_service_status($service)) {
+                $services[] = ['name' => $name, 'description' => (string) ($service['description'] ?? '')];
+            }
+        } catch (McpOverdue $overdue) {
+            throw $overdue;
+        } catch (Throwable) {
+            $missing('service ' . substr($name, 0, 60), 'its status could not be asked');
         }
     }
     $isLate = McpBox::secondsLeft() <= 2;

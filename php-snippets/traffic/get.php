@@ -52,13 +52,9 @@ return static function (array $in): array {
         // Each sample lists every state; of a very large table that would be load that a busy firewall does not need.
         if ($count !== null && $count <= 20000) {
             $sample = static function (): ?array {
-                $listing = McpBox::run(['/sbin/pfctl', '-vvss'], '', 6);
-                if ($listing['code'] !== 0) {
-                    return null;
-                }
                 $rows = [];
                 $head = null;
-                foreach (explode("\n", $listing['stdout']) as $line) {
+                foreach (McpBox::lines(['/sbin/pfctl', '-vvss'], $succeeded, 6) as $line) {
                     if (preg_match('/^(\S+) (\S+) (\S+)(?: \(\S+\))? (<-|->) (\S+)/', $line, $match)) {
                         $head = $match;
                         $bytes = null;
@@ -72,7 +68,7 @@ return static function (array $in): array {
                         $head = null;
                     }
                 }
-                return $rows;
+                return $succeeded ? $rows : null;
             };
             $started = hrtime(true);
             $first = $sample();

@@ -12,26 +12,49 @@ return static function (array $in): array {
     $items = static fn (string $path): array => array_values(array_filter((array) config_get_path($path, []), 'is_array'));
     $chosen = static fn (array $entry, string ...$keys): array => array_intersect_key($entry, array_flip($keys));
     $texts = static fn (array $entry): array => array_map('strval', array_filter($entry, 'is_scalar'));
-    // A connection's fields that people ask for; the last line of a list may still carry its line end.
-    $connection = static fn (array $conn): array => array_map('trim', $texts($chosen(
-        $conn, 'common_name', 'user_name', 'remote_host', 'virtual_addr', 'virtual_addr6', 'bytes_recv', 'bytes_sent',
-        'connect_time_unix', 'cipher', 'client_id',
-    )));
     $point = static fn (array $entry): array => $texts($chosen(
         $entry, 'vpnid', 'status', 'state', 'state_detail', 'connect_time', 'virtual_addr', 'virtual_addr6', 'remote_host',
         'remote_port', 'bytes_recv', 'bytes_sent',
     ));
 
+    // Not by pfSense's own reader: that takes any line with END or ERROR in it for the last one, and a silent daemon for
+    // one that nobody is connected to. null: no whole answer came.
+    $connected = static function (string $vpnid): ?array {
+        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 2);
+        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 3
+            ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
+        if ($socket === false) {
+            return null;
+        }
+        stream_set_timeout($socket, 1);
+        @fputs($socket, "status 2\n");
+        $clients = [];
+        for ($bytes = 0; $bytes < 4194304 && hrtime(true) / 1e9 < $end && ($line = fgets($socket, 8192)) !== false; $bytes += strlen($line)) {
+            if (preg_match('/^END\r?$/', $line)) {
+                fclose($socket);
+                return $clients;
+            }
+            $field = explode(',', rtrim($line, "\r\n"));
+            if ($field[0] === 'CLIENT_LIST' && count($field) > 9) {
+                $clients[] = [
+                    'common_name' => $field[1], 'user_name' => $field[9], 'remote_host' => $field[2], 'virtual_addr' => $field[3],
+                    'virtual_addr6' => $field[4], 'bytes_recv' => $field[5], 'bytes_sent' => $field[6], 'connect_time_unix' => $field[8],
+                ];
+            }
+        }
+        fclose($socket);
+        return null;
+    };
     $isOpenVpnUsed = $items('openvpn/openvpn-server') !== [] || $items('openvpn/openvpn-client') !== [];
     $multipoint = [];
-    foreach ($isOpenVpnUsed ? (array) openvpn_get_active_servers('multipoint') : [] as $server) {
-        $conns = array_values(array_filter((array) ($server['conns'] ?? []), 'is_array'));
-        // The management socket takes one client at a time; an error stands in the place of the first connection.
-        $isReachable = ($conns[0]['common_name'] ?? '') !== '[error]';
-        $multipoint[] = [
-            'vpnid' => (string) ($server['vpnid'] ?? ''),
-            'connections' => $isReachable ? array_map($connection, array_slice($conns, 0, 2000)) : null,
-        ];
+    foreach ($items('openvpn/openvpn-server') as $server) {
+        $mode = (string) ($server['mode'] ?? '');
+        $network = (string) ($server['tunnel_network'] ?? '');
+        // The rest are ends of a tunnel between two, as pfSense tells them apart.
+        $isBridge = $mode === 'p2p_tls' && ($server['dev_mode'] ?? '') === 'tap' && $network === '';
+        if (!isset($server['disable']) && $mode !== 'p2p_shared_key' && !$isBridge && (int) (openvpn_gen_tunnel_network($network)[1] ?? 0) < 30) {
+            $multipoint[] = ['vpnid' => (string) ($server['vpnid'] ?? ''), 'connections' => $connected((string) ($server['vpnid'] ?? ''))];
+        }
     }
     $points = [
         'server' => array_map($point, $isOpenVpnUsed ? array_values((array) openvpn_get_active_servers('p2p')) : []),

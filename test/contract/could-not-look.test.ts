@@ -32,6 +32,28 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
     expect(rowsOf(again, 'tunnels')[0]).toMatchObject({ openvpn: { state: 'listening', connected: 1 } });
   });
 
+  test('an OpenVPN daemon whose answer holds END and ERROR in names, or has no end', async () => {
+    const client = (name: string, address: string): string =>
+      `CLIENT_LIST,${name},203.0.113.77:52044,${address},,1,2,2026-01-01 00:00:00,1767225600,UNDEF,0,0,AES-256-GCM\r\n`;
+    const clients = client('a', '10.8.0.6') + client('VENDOR1', '10.8.0.7') + client('ERROR', '10.8.0.8');
+    writeFileSync(inLab('var/run/lab-answer.openvpn'), `TITLE,OpenVPN 2.6.8\r\n${clients}END\r\n`);
+    const whole = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+    expect(rowsOf(whole, 'tunnels')[0]).toMatchObject({ openvpn: { connected: 3 } });
+    const { vpn } = await asking.ask('pf_host_explain', { host: '10.8.0.8' });
+    expect(vpn).toEqual([expect.stringContaining('ERROR from 203.0.113.77')]);
+
+    for (const text of ['', `TITLE,OpenVPN 2.6.8\r\n${clients}`]) {
+      writeFileSync(inLab('var/run/lab-answer.openvpn'), text);
+      const cut = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+      expect(rowsOf(cut, 'tunnels')[0]).toMatchObject({ openvpn: { state: null, connected: null, connections: null } });
+      expect(await asking.ask('pf_host_explain', { host: '10.8.0.8' })).toMatchObject({
+        vpn: null,
+        notes: expect.arrayContaining([expect.stringContaining('did not answer')]),
+      });
+    }
+    rmSync(inLab('var/run/lab-answer.openvpn'));
+  });
+
   test('no lease file yet', async () => {
     rmSync(inLab('var/lib/kea/dhcp4.leases'));
     const { notes, leases } = await asking.ask('pf_dhcp_list', { kind: 'static' });
@@ -39,13 +61,61 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
     expect(leases).toMatchObject([{ state: null, online: true }]);
   });
 
-  test('a table that pf does not have, and one that is empty', async () => {
-    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'nosuch' })).toMatchObject({ rows: null });
-    expect(await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'virusprot' })).toMatchObject({
-      rows: [],
-      total: 0,
+  test('a table that pf does not have, one that is empty, and a pf that does not answer', async () => {
+    const table = (name: string) => asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: name });
+    expect(await table('nosuch')).toMatchObject({ rows: null, notes: ['pf has no such table.'] });
+    expect(await table('virusprot')).toMatchObject({ rows: [], total: 0 });
+    writeFileSync(inLab('var/run/lab-stopped.pf'), '');
+    expect(await table('virusprot')).toMatchObject({ rows: null, notes: [expect.stringContaining('could not look')] });
+    expect(await asking.ask('pf_traffic_get', { kind: 'talkers', seconds: 1 })).toMatchObject({ talkers: null });
+    rmSync(inLab('var/run/lab-stopped.pf'));
+  });
+
+  test('a table too large to show is counted and searched as a whole', async () => {
+    writeFileSync(inLab('var/db/lab-table-entries'), '300000');
+    const all = await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'large', limit: 1 });
+    expect(all).toMatchObject({ total: 300_000, rows: [{ entry: '10.0.0.0' }] });
+    expect(all['notes']).toEqual(expect.arrayContaining([expect.stringContaining('cut short')]));
+    const one = await asking.ask('pf_diagnostic_run', { kind: 'pf_tables', table: 'large', text: '10.4.147.223' });
+    expect(one).toMatchObject({ total: 1, rows: [{ entry: '10.4.147.223' }] });
+    rmSync(inLab('var/db/lab-table-entries'));
+  });
+
+  test('a path to a name that has no address', async () => {
+    expect(await asking.ask('pf_diagnostic_run', { kind: 'traceroute', target: 'a.invalid' })).toMatchObject({
+      hops: null,
+      notes: [expect.stringContaining('no address')],
     });
   });
+
+  test('a service and monitors whose PHP fails', async () => {
+    writeFileSync(inLab('var/run/lab-broken.ntpd'), '');
+    const { services, running, stopped, notes } = await asking.ask('pf_service_list');
+    expect(services).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'ntpd', running: null })]));
+    expect(Number(running) + Number(stopped)).toBe((services as unknown[]).length - 1);
+    expect(notes).toEqual([expect.stringContaining('could not be asked')]);
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { servicesStopped: expect.any(Array) },
+      status: { unavailable: { 'service ntpd': expect.any(String) } },
+    });
+    rmSync(inLab('var/run/lab-broken.ntpd'));
+
+    writeFileSync(inLab('var/run/lab-broken.dpinger'), '');
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { gatewaysNotOnline: null, servicesStopped: expect.any(Array) },
+      status: { unavailable: { gateways: expect.any(String) } },
+    });
+    rmSync(inLab('var/run/lab-broken.dpinger'));
+  });
+
+  test('a box so slow that the monitors are not waited for', async () => {
+    writeFileSync(inLab('var/run/lab-slow.interfaces'), '');
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { interfacesDown: expect.any(Array), gatewaysNotOnline: null },
+      status: { unavailable: { gateways: expect.stringContaining('no time') } },
+    });
+    rmSync(inLab('var/run/lab-slow.interfaces'));
+  }, 20_000);
 
   test('pending changes and crashes are seen as soon as they are there', async () => {
     writeFileSync(inLab('var/run/filter.dirty'), 'DIRTY');

@@ -31,6 +31,10 @@ describe.each(USERS)('the network, asked as %s', (user) => {
     expect(Number(sampledSeconds)).toBeGreaterThanOrEqual(1);
   });
 
+  test.each(['totals', 'talkers'])('pf_traffic_get knows no interface of a wrong name: %s', async (kind) => {
+    expect(await asking.refusal('pf_traffic_get', { kind, of: 'no-such-if', seconds: 1 })).toContain('not_found');
+  });
+
   test('pf_traffic_get says when nothing is recorded, and refuses other files', async () => {
     expect(await asking.ask('pf_traffic_get', { kind: 'series', of: 'nosuch' })).toMatchObject({
       series: null,

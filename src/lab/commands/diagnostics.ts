@@ -15,6 +15,7 @@ export function ping(args: readonly string[]): CommandResult {
 
 export function traceroute(args: readonly string[]): CommandResult {
   const target = args.at(-1) ?? '';
+  if (target.endsWith('.invalid')) return { stdout: '', stderr: `traceroute: unknown host ${target}\n`, code: 1 };
   return ok(` 1  198.51.100.1  0.412 ms\n 2  *\n 3  ${target}  9.812 ms\n`);
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
 import { type LabBox, ok } from './program.ts';
@@ -29,7 +29,15 @@ function tables({ root }: LabBox): Map<string, readonly string[]> {
       .flatMap((word) => (byName.has(word) ? flat(byName.get(word) ?? []) : word))
       .filter((word) => /[.:]/.test(word));
   const found = own.map(([name, words]) => [name, flat(words).filter((word) => /^[\d.:/a-f]+$/.test(word))] as const);
-  return new Map([...Object.entries(SYSTEM), ...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...Object.entries(SYSTEM), ...found, ...large(root)].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A file of the lab may ask for a table of many addresses. */
+function large(root: string): [string, readonly string[]][] {
+  const file = join(root, 'var/db/lab-table-entries');
+  if (!existsSync(file)) return [];
+  const entry = (_: unknown, n: number): string => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
+  return [['large', Array.from({ length: Number(readFileSync(file, 'utf8')) }, entry)]];
 }
 
 export function tableNames(box: LabBox): string[] {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
 import { listStates, stateCount } from './pf-states.ts';
@@ -8,6 +8,8 @@ import { type LabBox, ok, type RuleOf } from './program.ts';
 /** pf of the simulated box: knows the rules of its config.xml by tracker and counts steadily. */
 export function pfctl(args: readonly string[], box: LabBox): CommandResult {
   const question = args.join(' ');
+  if (existsSync(join(box.root, 'var/run/lab-stopped.pf')))
+    return { stdout: '', stderr: 'pfctl: /dev/pf: Operation not permitted\n', code: 1 };
   if (question === '-si') return ok(status(box));
   if (question === '-sm')
     return ok(

@@ -18,7 +18,7 @@ error_log=/tmp/PHP_errors.log
 html_errors=0
 include_path=".:/etc/inc:/usr/local/pfSense/include:/usr/local/www"
 auto_prepend_file=/etc/inc/lab-prepend.inc
-disable_functions=exec,shell_exec,system,passthru,popen,fsockopen,pfsockopen
+disable_functions=exec,shell_exec,system,passthru,popen,fsockopen,pfsockopen,stream_socket_client
 date.timezone=Etc/UTC
 `;
 

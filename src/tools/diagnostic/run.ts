@@ -30,6 +30,7 @@ const diagnosticRun = defineSnippet({
     target: z.string(),
     server: z.string(),
     table: z.string(),
+    text: z.string(),
     type: z.enum(TYPES),
     count: z.int(),
   }),
@@ -38,6 +39,10 @@ const diagnosticRun = defineSnippet({
     texts: z.array(z.string()),
     isCut: z.boolean(),
     holding: z.array(z.string()).nullable(),
+    /** Entries of the table that hold the text. */
+    count: z.int().nullable(),
+    /** pf says that it has no such table. */
+    isMissing: z.boolean(),
   }),
 });
 
@@ -78,35 +83,37 @@ export default defineTool({
     cursor: z.string().optional(),
   }),
   async run(args, { box, note }) {
-    const { kind, target = '', server = '', table = '', type, count } = args;
+    const { kind, target = '', server = '', table = '', text: wanted = '', type, count } = args;
     if (target === '' && ['ping', 'traceroute', 'dns_lookup'].includes(kind))
       throw new PfsenseError('bad_input', `${kind} needs a target.`, { phase: 'input' });
-    const result = await box.call(diagnosticRun, { kind, target, server, table, type, count });
+    const result = await box.call(diagnosticRun, { kind, target, server, table, text: wanted, type, count });
     const [text = '', more = ''] = result.texts;
-    if (result.isCut) note('The look was cut short: there may be more than is shown.');
+    if (result.isCut && result.code === 0)
+      note('The look was cut short: there may be more than is shown. For a large table, narrow with text.');
     if (kind === 'ping') {
       const ping = readPing(text);
       if (!ping) note('Nothing was sent: the name has no address, or there is no way there.');
       return { kind, ping: ping ?? null };
     }
-    const hasFailed = result.code !== 0;
     if (kind === 'traceroute') {
       const hops = readTraceroute(text);
-      if (hasFailed) note('traceroute failed: the name has no address, or there is no way there.');
-      return { kind, hops: hasFailed && hops.length === 0 ? null : hops };
+      const isFailed = result.code !== 0 && hops.length === 0;
+      if (isFailed) note('traceroute failed: the name has no address, or there is no way there.');
+      else if (result.code !== 0) note('The trace did not come to its end: there may be more hops.');
+      return { kind, hops: isFailed ? null : hops };
     }
     if (kind === 'dns_lookup') {
       const lookup = readDrill(text);
       if (lookup.status === null) note('No DNS server answered: whether the name exists is unknown.');
       return { kind, lookup: lookup.status === null ? null : lookup };
     }
-    if (hasFailed) {
-      note(kind === 'pf_tables' && table !== '' ? 'pf has no such table.' : 'The program failed: could not look.');
+    if (result.code !== 0) {
+      note(result.isMissing ? 'pf has no such table.' : 'The program failed or took too long: could not look.');
       return { kind, rows: null };
     }
     const rows = tableRows(kind, text, more, result.holding).filter((row) => mentions(row, args.text));
     const { part, facts } = pageOf(rows, args);
-    return { kind, rows: part, ...facts };
+    return { kind, rows: part, ...facts, total: result.count ?? facts.total };
   },
 });
 

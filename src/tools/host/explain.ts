@@ -20,7 +20,7 @@ export default defineTool({
   input: z.strictObject({ host: HostOrMac.describe('Address, MAC or host name') }),
   output: z.object({
     address: z.string(),
-    isFirewall: z.boolean().describe('An address of the firewall itself'),
+    isFirewall: z.boolean().nullable().describe('An address of the firewall itself'),
     interface: z.string().nullable(),
     device: z.string().nullable(),
     vlan: z.int().nullable(),
@@ -32,7 +32,7 @@ export default defineTool({
       .nullable(),
     staticMap: z.object({ interface: z.string(), hostname: z.string(), description: z.string() }).nullable(),
     reverseName: z.string().nullable(),
-    vpn: z.array(z.string()),
+    vpn: z.array(z.string()).nullable(),
     aliases: z.array(z.string()),
     states: z
       .object({ count: z.int(), opened: z.int(), sentBytes: z.int(), receivedBytes: z.int() })
@@ -47,8 +47,11 @@ export default defineTool({
         phase: 'run',
         hint: 'Ask by address, or look in pf_dhcp_list.',
       });
+    if (facts.own === null) note('The addresses of the interfaces could not be read.');
     if (facts.neighbours === null) note('The neighbour table could not be read: online is unknown.');
     if (facts.states === null) note('States were not counted: the table is too large, or could not be read.');
+    if (facts.vpnSilent > 0)
+      note(`${facts.vpnSilent} OpenVPN servers did not answer: who is connected to them is unknown.`);
     if (facts.reverse === null) note('No DNS server answered for the reverse name.');
     return explained(facts);
   },
@@ -67,16 +70,15 @@ export function explained(facts: HostFacts) {
   const lease = leaseOf(facts);
   const map = facts.maps.find((entry) => canonicalAddress(entry['address'] ?? '') === address) ?? facts.maps[0];
   const named = (id: string): string => textAt(facts.interfaces, `${id}/descr`) || id.toUpperCase();
-  const id = idOf(address, neighbour?.device, facts);
-  const device = neighbour?.device ?? (id === null ? null : (textAt(facts.interfaces, `${id}/if`) ?? null));
+  const seenOn = neighbour?.device ?? facts.own?.find((own) => canonicalAddress(own.address) === address)?.device;
+  const id = idOf(address, seenOn, facts);
+  const device = seenOn ?? (id === null ? null : (textAt(facts.interfaces, `${id}/if`) ?? null));
   const tag = facts.vlans.find(({ vlanif }) => vlanif === device)?.['tag'];
   const overrides = facts.overrides.filter((entry) => canonicalAddress(entry.address) === address);
   const names = [map?.['hostname'], lease?.hostname, ...overrides.map(({ name }) => name), facts.reverse ?? ''];
   return {
     address,
-    isFirewall: entriesAt(facts.interfaces, '').some(([, entry]) =>
-      [textAt(entry, 'ipaddr'), textAt(entry, 'ipaddrv6')].some((own) => own && canonicalAddress(own) === address),
-    ),
+    isFirewall: isOwn(address, facts),
     interface: id === null ? null : named(id),
     device,
     vlan: tag === undefined ? null : Number(tag),
@@ -101,6 +103,16 @@ export function explained(facts: HostFacts) {
   };
 }
 
+/** null: it is none of the configured ones, and those that the interfaces have now could not be read. */
+function isOwn(address: string, { own, virtual, interfaces }: HostFacts): boolean | null {
+  const configured = entriesAt(interfaces, '').flatMap(([, entry]) => [
+    textAt(entry, 'ipaddr'),
+    textAt(entry, 'ipaddrv6'),
+  ]);
+  const known = [...configured, ...virtual, ...(own ?? []).map((one) => one.address)];
+  return known.some((one) => one && isInNetwork(address, one)) || (own === null ? null : false);
+}
+
 /** Of the two servers the configured one knows better. */
 function leaseOf({ kea, isc, backend, now }: HostFacts) {
   const keas = kea.flatMap(({ header, row }) => keaLease(header, row, now) ?? []);
@@ -115,13 +127,14 @@ function idOf(address: string, device: string | undefined, { interfaces }: HostF
   return byDevice?.[0] ?? interfaceOf(address, interfaces);
 }
 
-function vpnOf(address: string, { vpn, peers }: HostFacts): string[] {
-  return [
+function vpnOf(address: string, { vpn, vpnSilent, peers }: HostFacts): string[] | null {
+  const found = [
     ...vpn.map(({ server, user, from, address: inside }) => `OpenVPN ${server}: ${user} from ${from}, here ${inside}`),
     ...peers
       .filter(({ networks }) => networks.some((network) => isInNetwork(address, network)))
       .map((peer) => `WireGuard ${peer['tun'] ?? ''}: ${peer['descr'] ?? ''}`),
   ];
+  return found.length === 0 && vpnSilent > 0 ? null : found;
 }
 
 /** By the members that are written in it; nested aliases, host names and URL tables are not followed. */

@@ -16,6 +16,10 @@ export const hostExplain = defineSnippet({
     address: z.string(),
     /** Where nothing was found because it could not be read. */
     unread: z.array(z.enum(['leases', 'openvpn', 'ndp'])),
+    /** Addresses that the firewall's interfaces have now. */
+    own: z.array(z.object({ address: z.string(), device: z.string() })).nullable(),
+    /** Virtual IPs; those of a network with the length of its prefix. */
+    virtual: z.array(z.string()),
     neighbours: z.array(z.object({ address: z.string(), mac: z.string(), device: z.string() })).nullable(),
     kea: z.array(z.object({ header: z.string(), row: z.string() })),
     isc: z.array(z.string()),
@@ -24,6 +28,8 @@ export const hostExplain = defineSnippet({
     /** Empty: there is no name; null: no answer came. */
     reverse: z.string().nullable(),
     vpn: z.array(z.object({ server: z.string(), user: z.string(), from: z.string(), address: z.string() })),
+    /** OpenVPN servers that did not answer. */
+    vpnSilent: z.int(),
     peers: z.array(z.object({ networks: z.array(z.string()) }).catchall(z.string())),
     aliases: z.array(Texts),
     states: z.object({ count: z.int(), opened: z.int(), sentBytes: z.int(), receivedBytes: z.int() }).nullable(),

@@ -5,7 +5,7 @@ import { defineTool } from '../tool.ts';
 const Service = z.object({
   name: z.string(),
   description: z.string(),
-  running: z.boolean(),
+  running: z.boolean().nullable(),
   id: z.string().nullable(),
   mode: z.string().nullable(),
 });
@@ -29,12 +29,14 @@ export default defineTool({
   isOpenWorld: false,
   input: z.strictObject({ state: z.enum(['running', 'stopped']).optional().describe('Only services in this state') }),
   output: z.object({ services: z.array(Service), running: z.int(), stopped: z.int() }),
-  async run(args, { box }) {
+  async run(args, { box, note }) {
     const { services } = await box.call(serviceList, {});
-    const running = services.filter((service) => service.running).length;
+    const count = (wanted: boolean | null): number => services.filter(({ running }) => running === wanted).length;
+    const unknown = count(null);
+    if (unknown > 0) note(`running null: ${unknown} services could not be asked, so they are in neither count.`);
     const shown = services.filter(
       ({ running: isRunning }) => args.state === undefined || isRunning === (args.state === 'running'),
     );
-    return { services: shown, running, stopped: services.length - running };
+    return { services: shown, running: count(true), stopped: count(false) };
   },
 });

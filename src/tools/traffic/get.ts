@@ -79,6 +79,12 @@ export default defineTool({
       return { series };
     }
     const facts = await box.call(trafficGet, { kind: args.kind, seconds: args.seconds });
+    const wanted = facts.interfaces.find((one) => isNamed(one, args.of));
+    if (args.of !== undefined && !wanted)
+      throw new PfsenseError('not_found', 'No interface has that name.', {
+        phase: 'run',
+        hint: 'Names are those of pf_interface_list: key, description or device.',
+      });
     if (args.kind === 'totals') return { totals: totalsOf(facts, args.of, note) };
     const { states } = facts;
     if (states?.rows === null || states === null) {
@@ -88,7 +94,6 @@ export default defineTool({
       );
       return { talkers: null };
     }
-    const wanted = facts.interfaces.find((one) => isNamed(one, args.of));
     const flows = states.rows.filter((flow) => args.of === undefined || flow.interface === wanted?.device);
     const talkers = talkersOf(flows, states.seconds);
     if (talkers.length > MAX_TALKERS) note(`The ${MAX_TALKERS} busiest of ${talkers.length} hosts are shown.`);

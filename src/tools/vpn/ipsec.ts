@@ -11,54 +11,115 @@ const Child = z.object({
   outBytes: z.int().nullable(),
 });
 
+const Client = z.object({
+  user: z.string().describe('Name of the user, else the identity of the device'),
+  from: z.string(),
+  addresses: z.array(z.string()),
+  state: z.string(),
+  establishedSeconds: z.int().nullable(),
+  inBytes: z.int(),
+  outBytes: z.int(),
+});
+
 export const IpsecRow = z.object({
   id: z.string(),
   name: z.string(),
   remoteGateway: z.string(),
-  state: z.string().nullable().describe('ESTABLISHED, CONNECTING, not connected, disabled; null: could not look'),
+  state: z
+    .string()
+    .nullable()
+    .describe('ESTABLISHED, CONNECTING, not connected, disabled, listening (for mobile clients); null: could not look'),
   peer: z.string().optional(),
   establishedSeconds: z.int().nullable().optional(),
   tunnels: z.array(Child),
+  connected: z.int().nullable().optional(),
+  connections: z.array(Client).nullable().optional().describe('Mobile clients'),
 });
 type IpsecRow = z.output<typeof IpsecRow>;
 type Phase = VpnFacts['ipsec']['phase1'][number];
 
 /** Configured phase 1 entries, each with its phase 2 entries, and what the daemon says of both. */
 export function ipsecRows({ ipsec }: VpnFacts): IpsecRow[] {
-  const live = ipsec.sas === null ? undefined : sectionsOf(readVici(ipsec.sas));
+  const live = ipsec.sas === null ? undefined : readVici(ipsec.sas);
   return ipsec.phase1.map((phase1) => {
-    const id = text(phase1, 'ikeid');
-    // Several at a time are normal: old ones live on during a rekey, mobile clients have one each.
-    const mine = live?.filter(([name]) => isOf(name, id, phase1.mobile)).map(([, sa]) => sa);
-    const best = mine?.find((sa) => textOf(sa, 'state') === 'ESTABLISHED') ?? mine?.[0];
-    const children = mine?.flatMap((sa) => sectionsOf(sectionOf(sa, 'child-sas')).map(([, child]) => child));
-    return {
-      id,
-      name: text(phase1, 'descr'),
-      remoteGateway: phase1.mobile ? 'mobile clients' : text(phase1, 'remote-gateway'),
-      state: stateOf(phase1.disabled, live === undefined, best),
-      ...(best
-        ? {
-            peer: [textOf(best, 'remote-host'), textOf(best, 'remote-id')].filter(Boolean).join(' '),
-            establishedSeconds: numberOf(textOf(best, 'established')),
-          }
-        : {}),
-      tunnels: ipsec.phase2
-        .filter((phase2) => text(phase2, 'ikeid') === id)
-        .map((phase2) => childOf(phase2, phase1.disabled, children)),
-    };
+    const phase2 = ipsec.phase2.filter((entry) => text(entry, 'ikeid') === text(phase1, 'ikeid'));
+    const mine = live?.filter(([name]) => isOf(name, phase1)).map(([, sa]) => sa);
+    return phase1.mobile ? mobileRow(phase1, phase2, mine) : peerRow(phase1, phase2, mine);
   });
 }
 
-/** Connections are called con1, con1_2 (of one phase 2) or con-mobile; old versions wrote con1000 for the first. */
-function isOf(name: string, id: string, isMobile: boolean): boolean {
-  if (isMobile) return name === 'con-mobile' || name === `con${id}`;
-  return name === `con${id}` || name.startsWith(`con${id}_`) || name === `con${id}000`;
+type Sas = readonly Vici[] | undefined;
+
+function peerRow(phase1: Phase, phase2: readonly Phase[], sas: Sas): IpsecRow {
+  // During a rekey the old one is still there: what is up tells how the tunnel is.
+  const best = bestOf(sas, 'ESTABLISHED');
+  const children = sas?.flatMap(childrenOf);
+  return {
+    id: text(phase1, 'ikeid'),
+    name: text(phase1, 'descr'),
+    remoteGateway: text(phase1, 'remote-gateway'),
+    state: stateOf(phase1.disabled, sas === undefined, best),
+    ...(best
+      ? {
+          peer: [textOf(best, 'remote-host'), textOf(best, 'remote-id')].filter(Boolean).join(' '),
+          establishedSeconds: numberOf(textOf(best, 'established')),
+        }
+      : {}),
+    tunnels: phase2.map((entry) => tunnelOf(entry, phase1.disabled, children)),
+  };
 }
 
-function childOf(phase2: Phase, isDisabled: boolean, children: readonly Vici[] | undefined) {
+/** All mobile clients use one connection, so each has an association of that name, with children for every phase 2. */
+function mobileRow(phase1: Phase, phase2: readonly Phase[], sas: Sas): IpsecRow {
+  const children = sas?.flatMap(childrenOf);
+  const state = (isDisabled: boolean): string | null =>
+    stateOf(isDisabled || phase1.disabled, sas === undefined, bestOf(children, 'INSTALLED'));
+  return {
+    id: text(phase1, 'ikeid'),
+    name: text(phase1, 'descr'),
+    remoteGateway: 'mobile clients',
+    state: phase1.disabled ? 'disabled' : sas ? 'listening' : null,
+    tunnels: phase2.map((entry) => ({
+      name: text(entry, 'descr'),
+      local: text(entry, 'local'),
+      remote: 'mobile clients',
+      state: state(entry.disabled),
+      inBytes: null,
+      outBytes: null,
+    })),
+    connected: sas?.length ?? null,
+    connections: sas?.map(clientOf) ?? null,
+  };
+}
+
+function clientOf(sa: Vici): z.output<typeof Client> {
+  const sum = (name: string): number =>
+    childrenOf(sa).reduce((total, child) => total + (numberOf(textOf(child, name)) ?? 0), 0);
+  return {
+    user: textOf(sa, 'remote-eap-id') || textOf(sa, 'remote-xauth-id') || textOf(sa, 'remote-id') || '',
+    from: textOf(sa, 'remote-host') ?? '',
+    addresses: textsOf(sa, 'remote-vips'),
+    state: textOf(sa, 'state') ?? 'unknown',
+    establishedSeconds: numberOf(textOf(sa, 'established')),
+    inBytes: sum('bytes-in'),
+    outBytes: sum('bytes-out'),
+  };
+}
+
+/** pfSense calls connections `con` and the id of the phase 1, and the one for mobile clients con-mobile. */
+function isOf(name: string, phase1: Phase): boolean {
+  const id = text(phase1, 'ikeid');
+  return phase1.mobile ? name === 'con-mobile' : name === `con${id}` || name.startsWith(`con${id}_`);
+}
+
+function tunnelOf(phase2: Phase, isDisabled: boolean, children: Sas) {
   const mine = children?.filter((child) => isChildOf(child, phase2));
-  const best = mine?.find((child) => textOf(child, 'state') === 'INSTALLED') ?? mine?.[0];
+  const fitting = mine?.filter((child) =>
+    textsOf(child, 'remote-ts')
+      .map(plain)
+      .includes(plain(text(phase2, 'remote'))),
+  );
+  const best = bestOf(fitting?.length ? fitting : mine, 'INSTALLED');
   return {
     name: text(phase2, 'descr'),
     local: (best && textsOf(best, 'local-ts').join(' ')) || text(phase2, 'local'),
@@ -69,12 +130,26 @@ function childOf(phase2: Phase, isDisabled: boolean, children: readonly Vici[] |
   };
 }
 
-/** One child SA may carry several phase 2 entries (IKEv2 without splitting), so its traffic selectors count too. */
+/**
+ * By its name, as pfSense does it: a child of one phase 2 carries that one's reqid in its name, one without carries all
+ * phase 2 entries of its phase 1 (IKEv2 without splitting). The reqid inside is strongSwan's own count.
+ */
 function isChildOf(child: Vici, phase2: Phase): boolean {
-  const remote = text(phase2, 'remote');
-  return (
-    textOf(child, 'reqid') === text(phase2, 'reqid') || (remote !== '' && textsOf(child, 'remote-ts').includes(remote))
-  );
+  const connection = `con${text(phase2, 'ikeid')}`;
+  return [connection, `${connection}_${text(phase2, 'reqid')}`].includes(textOf(child, 'name') ?? '');
+}
+
+/** A host is written with and without the length of its prefix. */
+function plain(network: string): string {
+  return network.replace(network.includes(':') ? /\/128$/ : /\/32$/, '');
+}
+
+function childrenOf(sa: Vici): Vici[] {
+  return sectionsOf(sectionOf(sa, 'child-sas')).map(([, child]) => child);
+}
+
+function bestOf(sas: Sas, state: string): Vici | undefined {
+  return sas?.find((sa) => textOf(sa, 'state') === state) ?? sas?.[0];
 }
 
 function stateOf(isDisabled: boolean, isUnknown: boolean, sa: Vici | undefined): string | null {

@@ -57,18 +57,22 @@ export default defineTool({
 const MAX_CONNECTIONS = 20;
 const MAX_FOUND_CONNECTIONS = 80;
 
-/** Every server gets an equal share; with a text, those that it names come alone. */
+/** Every tunnel with users gets an equal share; with a text, those that it names come alone. */
 function shorten(tunnels: readonly Tunnel[], text: string | undefined): { tunnels: Tunnel[]; left: number } {
-  const servers = tunnels.filter(({ openvpn }) => openvpn?.connections?.length).length;
+  const crowded = tunnels.filter(({ openvpn, ipsec }) => (openvpn ?? ipsec)?.connections?.length).length;
   const most = text === undefined ? MAX_CONNECTIONS : MAX_FOUND_CONNECTIONS;
-  const share = Math.max(1, Math.floor(most / Math.max(1, servers)));
+  const share = Math.max(1, Math.floor(most / Math.max(1, crowded)));
   let left = 0;
-  const short = tunnels.map((tunnel) => {
-    const { openvpn } = tunnel;
-    if (!openvpn?.connections) return tunnel;
-    const wanted = named(openvpn.connections, text);
+  const cut = <T extends Parameters<typeof named>[0][number]>(connections: readonly T[]): T[] => {
+    const wanted = named(connections, text) as T[];
     left += Math.max(0, wanted.length - share);
-    return { ...tunnel, openvpn: { ...openvpn, connections: wanted.slice(0, share) } };
+    return wanted.slice(0, share);
+  };
+  const short = tunnels.map((tunnel) => {
+    const { openvpn, ipsec } = tunnel;
+    if (openvpn?.connections) return { ...tunnel, openvpn: { ...openvpn, connections: cut(openvpn.connections) } };
+    if (ipsec?.connections) return { ...tunnel, ipsec: { ...ipsec, connections: ipsec.connections.slice(0, share) } };
+    return tunnel;
   });
   return { tunnels: short, left };
 }

@@ -2,12 +2,13 @@
 export type Vici = { readonly [key: string]: string | readonly string[] | Vici };
 
 /**
- * The sections of every event in the output, in one. Values may hold spaces (`remote-id=C=DE, O=Lab`), so a value ends
- * where the next name or a bracket begins.
+ * Every security association by the name of its connection, in the order of the output. One name comes up often: mobile
+ * clients share theirs, and during a rekey the old one is still there. Values may hold spaces (`remote-id=C=DE, O=Lab`),
+ * so a value ends where the next name or a bracket begins.
  */
-export function readVici(output: string): Vici {
+export function readVici(output: string): [name: string, sa: Vici][] {
   const events = [...output.matchAll(/^list-sas? event \{(.*)\}\s*$/gm)];
-  return Object.assign({}, ...events.map((match) => readSection(tokensOf(match[1] ?? ''))));
+  return events.flatMap((match) => sectionsOf(readSection(tokensOf(match[1] ?? ''))));
 }
 
 type Token =
