@@ -87,7 +87,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         by: { unreadable: ['tmp/notices/notices.serial'] },
         shows: { attention: { notices: null }, status: { unavailable: { notices: expect.any(String) } } },
       },
-      'no function for services': { by: { absent: { 'service-utils.inc': 'get_services' } }, shows: SNIPPET },
+      'no function for services': {
+        by: { absent: { 'service-utils.inc': 'get_services' } },
+        shows: {
+          attention: { servicesStopped: null },
+          status: { unavailable: { servicesStopped: expect.any(String) } },
+        },
+      },
       ...NO_CONFIG,
     },
     offline: {
@@ -256,7 +262,11 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
     },
     broken: {
       'no function for services': { by: { absent: { 'service-utils.inc': 'get_services' } }, shows: SNIPPET },
-      'no function for their states': { by: { absent: { 'service-utils.inc': 'get_service_status' } }, shows: SNIPPET },
+      'no function for their states': {
+        by: { absent: { 'service-utils.inc': 'get_service_status' } },
+        shows: { services: expect.arrayContaining([expect.objectContaining({ name: 'unbound', running: null })]) },
+        note: /could not be asked/,
+      },
       ...NO_CONFIG,
     },
     offline: 'live_only',
@@ -491,8 +501,8 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       'OpenVPN does not answer': {
         by: { file: { 'var/run/lab-stopped.openvpn': '' } },
         args: { host: '10.8.0.6' },
-        shows: { vpn: [] },
-        note: /OpenVPN daemon did not answer/,
+        shows: { vpn: null },
+        note: /OpenVPN servers? did not answer/,
       },
       'pfctl fails': { by: { fail: { pfctl: '' } }, shows: { states: null }, note: /States were not counted/ },
       'drill fails': { by: { fail: { drill: '' } }, shows: { reverseName: null }, note: /No DNS server answered/ },

@@ -63,15 +63,15 @@ function shorten(tunnels: readonly Tunnel[], text: string | undefined): { tunnel
   const most = text === undefined ? MAX_CONNECTIONS : MAX_FOUND_CONNECTIONS;
   const share = Math.max(1, Math.floor(most / Math.max(1, crowded)));
   let left = 0;
-  const cut = <T extends Parameters<typeof named>[0][number]>(connections: readonly T[]): T[] => {
-    const wanted = named(connections, text) as T[];
+  const cut = <T>(connections: readonly T[]): T[] => {
+    const wanted = named(connections, text);
     left += Math.max(0, wanted.length - share);
     return wanted.slice(0, share);
   };
   const short = tunnels.map((tunnel) => {
     const { openvpn, ipsec } = tunnel;
     if (openvpn?.connections) return { ...tunnel, openvpn: { ...openvpn, connections: cut(openvpn.connections) } };
-    if (ipsec?.connections) return { ...tunnel, ipsec: { ...ipsec, connections: ipsec.connections.slice(0, share) } };
+    if (ipsec?.connections) return { ...tunnel, ipsec: { ...ipsec, connections: cut(ipsec.connections) } };
     return tunnel;
   });
   return { tunnels: short, left };
