@@ -74,7 +74,7 @@ return static function (array $in): array {
         $names = preg_split('/\s+/', $texts[0], -1, PREG_SPLIT_NO_EMPTY);
         $isCut = $isCut || count($names) > 300;
         foreach (array_slice($names, 0, 300) as $name) {
-            if (!preg_match('/^[A-Za-z0-9_.-]{1,63}$/', $name) || str_starts_with($name, '-') || McpBox::secondsLeft() < 2) {
+            if (!preg_match('/^[A-Za-z0-9_.-]{1,63}$/', $name) || str_starts_with($name, '-') || McpBox::secondsLeft() < 0.8) {
                 $isCut = true;
             } elseif (McpBox::run(['/sbin/pfctl', '-t', $name, '-T', 'test', $target], '', 3)['code'] === 0) {
                 $holding[] = $name;

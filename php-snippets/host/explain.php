@@ -126,8 +126,8 @@ return static function (array $in): array {
 
     // As in vpn/status: not by pfSense's own reader. null: no whole answer came.
     $connected = static function (string $vpnid): ?array {
-        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 2);
-        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 3
+        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 0.5);
+        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 1
             ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
         if ($socket === false) {
             return null;
@@ -171,7 +171,7 @@ return static function (array $in): array {
         }
     }
     $reverse = null;
-    if ($address !== '' && McpBox::secondsLeft() > 4) {
+    if ($address !== '' && McpBox::secondsLeft() > 1) {
         $drill = McpBox::run(['/usr/bin/drill', '-x', $address], '', 2);
         $reverse = preg_match('/^\S+\s+\d+\s+IN\s+PTR\s+(\S+?)\.?$/m', $drill['stdout'], $match) ? $match[1] : ($drill['code'] === 0 ? '' : null);
     }
@@ -184,11 +184,11 @@ return static function (array $in): array {
     $states = null;
     $info = McpBox::run(['/sbin/pfctl', '-si'], '', 3);
     $count = preg_match('/current entries\s+(\d+)/', $info['stdout'], $match) ? (int) $match[1] : null;
-    if ($address !== '' && $count !== null && $count <= 50000 && McpBox::secondsLeft() > 3) {
+    if ($address !== '' && $count !== null && $count <= 50000 && McpBox::secondsLeft() > 1) {
         $host = '/(?<![0-9a-f:.])' . preg_quote($address, '/') . '(?![0-9a-f.]|:[0-9a-f]*:)/i';
         $states = ['count' => 0, 'opened' => 0, 'sentBytes' => 0, 'receivedBytes' => 0];
         $isMine = false;
-        foreach (McpBox::lines(['/sbin/pfctl', '-vvss'], $succeeded, min(8, McpBox::secondsLeft() - 1)) as $line) {
+        foreach (McpBox::lines(['/sbin/pfctl', '-vvss'], $succeeded, min(8, McpBox::secondsLeft() - 0.4)) as $line) {
             if (preg_match('/^\S/', $line)) {
                 $isMine = (bool) preg_match($host, $line);
                 $isOpened = (bool) preg_match('/<- (\S+)/', $line, $match) && preg_match($host, $match[1]);

@@ -25,7 +25,7 @@ return static function (array $in): array {
     $updates = [];
     foreach ($known === null ? [] : $here as $name => $package) {
         $offered = $known[$name]['version'] ?? $package['version'];
-        if ($offered !== $package['version'] && McpBox::secondsLeft() > 2) {
+        if ($offered !== $package['version'] && McpBox::secondsLeft() > 0.8) {
             $order = McpBox::run([$pkg, 'version', '-t', $package['version'], $offered], '', 2);
             $updates[$name] = trim($order['stdout']) === '<';
         }

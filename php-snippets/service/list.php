@@ -18,7 +18,7 @@ return static function (array $in): array {
         // A package may bring PHP of its own that looks; where that fails, only this one service is unknown.
         $isRunning = null;
         try {
-            $isRunning = McpBox::secondsLeft() > 1 ? (bool) get_service_status($service) : null;
+            $isRunning = McpBox::secondsLeft() > 0.5 ? (bool) get_service_status($service) : null;
         } catch (McpOverdue $overdue) {
             throw $overdue;
         } catch (Throwable) {

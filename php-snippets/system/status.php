@@ -70,7 +70,7 @@ return static function (array $in): array {
     }
     $services = [];
     try {
-        $listed = McpBox::secondsLeft() > 2 ? (array) get_services() : [];
+        $listed = McpBox::secondsLeft() > 0.5 ? (array) get_services() : [];
     } catch (McpOverdue $overdue) {
         throw $overdue;
     } catch (Throwable) {
@@ -80,7 +80,7 @@ return static function (array $in): array {
     foreach ($listed as $service) {
         $name = (string) ($service['name'] ?? '');
         try {
-            if ($name !== '' && McpBox::secondsLeft() > 2 && !get_service_status($service)) {
+            if ($name !== '' && McpBox::secondsLeft() > 0.5 && !get_service_status($service)) {
                 $services[] = ['name' => $name, 'description' => (string) ($service['description'] ?? '')];
             }
         } catch (McpOverdue $overdue) {
@@ -89,7 +89,7 @@ return static function (array $in): array {
             $missing('service ' . substr($name, 0, 60), 'its status could not be asked');
         }
     }
-    $isLate = McpBox::secondsLeft() <= 2;
+    $isLate = McpBox::secondsLeft() <= 0.5;
     $notices = [];
     $hasNotices = is_file('/tmp/notices/notices.serial');
     $isNoticesRead = !$hasNotices || (is_readable('/tmp/notices/notices.serial') && function_exists('get_notices'));

@@ -20,8 +20,8 @@ return static function (array $in): array {
     // Not by pfSense's own reader: that takes any line with END or ERROR in it for the last one, and a silent daemon for
     // one that nobody is connected to. null: no whole answer came.
     $connected = static function (string $vpnid): ?array {
-        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 2);
-        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 3
+        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 0.5);
+        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 1
             ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
         if ($socket === false) {
             return null;
