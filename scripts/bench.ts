@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../src/alan/open.ts';
 import { quantile } from '../src/alan/statistics.ts';
 import type { FirewallSettings } from '../src/core/settings.ts';
+import { openCatalogue } from '../src/pfsense/catalogue.ts';
 import { spawnClient } from '../src/server/client.ts';
 import { connect } from '../src/ssh/connection.ts';
 import { memoryLatch } from '../src/ssh/latch.ts';
@@ -13,6 +14,7 @@ import { startPhpSession } from '../src/ssh/php-session.ts';
 import { resolveTarget } from '../src/ssh/target.ts';
 import { snippet } from '../test/contract/driver.ts';
 import { openTarget } from '../test/contract/target.ts';
+import { benchChanges } from './bench-changes.ts';
 import { benchConfig, largeConfig } from './bench-config.ts';
 import { benchReads } from './bench-reads.ts';
 
@@ -35,9 +37,10 @@ const alan = await measureAlan();
 const large = largeConfig();
 const config = await benchConfig(settings, large);
 const reads = await benchReads(large);
+const changes = await benchChanges(settings);
 const ratio = (a: number | null, b: number | null): number | null => (a && b ? Math.round((a / b) * 10) / 10 : null);
 process.stdout.write(
-  `${JSON.stringify({ target: target.name, node: process.version, driver, cold, stack, coldToStack: ratio(cold.p50, stack.p50), alan, config, reads }, null, 2)}\n`,
+  `${JSON.stringify({ target: target.name, node: process.version, driver, cold, stack, coldToStack: ratio(cold.p50, stack.p50), alan, config, reads, changes }, null, 2)}\n`,
 );
 rmSync(folder, { recursive: true });
 await target.close();
@@ -63,7 +66,7 @@ async function open(login: FirewallSettings) {
 }
 
 async function start(connection: Awaited<ReturnType<typeof open>>) {
-  const runner = readFileSync(new URL('../php-snippets/_runner.php', import.meta.url), 'utf8');
+  const runner = openCatalogue().runner();
   return startPhpSession(connection, { runner, via: 'pfSsh', lane: 'read', signal: AbortSignal.timeout(20_000) });
 }
 

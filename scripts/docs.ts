@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EFFECTS } from '../src/core/bounds.ts';
+import type { ErrorKind } from '../src/core/error-kinds.ts';
 import { ERROR_KINDS } from '../src/core/errors.ts';
 import { Settings } from '../src/core/settings.ts';
 import { offeredTools } from '../src/server/offer.ts';
@@ -18,7 +19,10 @@ function toolsPage(): string {
     const tools = offered.filter(({ tool }) => tool.toolset === id);
     return `## ${id}: ${title}\n\n${tools.map(toolSection).join('\n')}`;
   });
-  return `${NOTE}# Tools\n\nEvery answer names the firewall first, then \`servedBy\`: how it was come by.\n\n${sections.join('\n')}`;
+  return `${NOTE}# Tools\n\nEvery answer names the firewall first, then \`servedBy\`: how it was come by.
+\`pendingChanges\` is there when changes saved in the GUI are not applied yet: then the configuration and what the firewall does
+differ. It comes with every live answer, also with one whose configuration has not changed; an answer that is not live
+cannot know it.\n\n${sections.join('\n')}`;
 }
 
 function toolSection({ tool, inputSchema }: (typeof offered)[number]): string {
@@ -41,6 +45,9 @@ function errorsPage(): string {
   const rows = Object.entries(ERROR_KINDS).map(
     ([code, { meaning, hint, retryable }]) => `| \`${code}\` | ${meaning} | ${retryable ? 'yes' : 'no'} | ${hint} |`,
   );
+  const details = Object.entries<ErrorKind>(ERROR_KINDS).flatMap(([code, kind]) =>
+    kind.details === undefined ? [] : `- \`${code}\`: ${kind.details}`,
+  );
   return `${NOTE}# Errors
 
 An error is \`{ code, phase, retryable, sideEffect, hint, message }\`. \`phase\` says where in the call it arose, \`sideEffect\`
@@ -49,6 +56,13 @@ An error is \`{ code, phase, retryable, sideEffect, hint, message }\`. \`phase\`
 | code | meaning | may be repeated | what to do |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+## Details
+
+Some errors have \`details\` besides: facts without secrets, in a bounded number of lines. They may quote what administrators
+wrote into the configuration.
+
+${details.join('\n')}
 `;
 }
 

@@ -15,7 +15,10 @@ function tag(source: string, name: string): string {
 function entry(file: string) {
   const source = readFileSync(folder + file, 'utf8');
   const sha256 = createHash('sha256').update(source).digest('hex');
-  return { id: file.replace(/\.php$/, ''), effect: tag(source, 'effect'), class: tag(source, 'class'), sha256 };
+  const id = file.replace(/\.php$/, '');
+  return id.startsWith('_')
+    ? { id, sha256 }
+    : { id, effect: tag(source, 'effect'), class: tag(source, 'class'), sha256 };
 }
 
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.php'));

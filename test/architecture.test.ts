@@ -11,17 +11,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   config: [],
   pfsense: ['ssh', 'neverhang', 'alan', 'config'],
   policy: ['config'],
-  tools: ['pfsense', 'config', 'policy', 'alan'],
-  server: ['tools', 'pfsense', 'policy'],
+  whatif: ['config'],
+  changes: ['pfsense', 'config', 'whatif', 'policy'],
+  tools: ['pfsense', 'config', 'whatif', 'changes', 'policy', 'alan'],
+  server: ['tools', 'changes', 'pfsense', 'policy'],
   lab: ['config'],
-  cli: ['alan', 'config', 'lab', 'neverhang', 'pfsense', 'policy', 'server', 'ssh', 'tools'],
+  cli: ['alan', 'changes', 'config', 'lab', 'neverhang', 'pfsense', 'policy', 'server', 'ssh', 'tools'],
 };
 
 /** Libraries that exactly these files or folders import. */
 const IMPORTERS: Readonly<Record<string, RegExp>> = {
   '@modelcontextprotocol/sdk': /^server\//,
   ssh2: /^(ssh|lab)\//,
-  'better-sqlite3': /^alan\/store\.ts$/,
+  'better-sqlite3': /^alan\/database\.ts$/,
   'fast-xml-parser': /^config\/xml\.ts$/,
   diff: /^config\/unified-diff\.ts$/,
   pino: /^core\/log\.ts$/,

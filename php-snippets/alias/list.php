@@ -47,6 +47,5 @@ return static function (array $in): array {
         'schedules' => $schedules,
         'tables' => $listing['code'] === 0 ? (object) $tables : null,
         'urlTables' => (object) $urlTables,
-        'hasPending' => is_file('/var/run/aliases.dirty'),
     ];
 };

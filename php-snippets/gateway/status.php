@@ -9,14 +9,10 @@
 require_once 'gwlb.inc';
 
 return static function (array $in): array {
-    $gateways = function_exists('get_gateways') ? get_gateways(GW_CACHE_DISABLED | GW_CACHE_INACTIVE) : return_gateways_array(true, false, true);
-    $states = (array) return_gateways_status(true);
-    $number = static fn (?string $text): ?float => is_numeric($value = rtrim((string) $text, 'ms%')) ? (float) $value : null;
     $rows = [];
-    foreach ((array) $gateways as $name => $gateway) {
-        $state = $states[$name] ?? $states[$gateway['name'] ?? ''] ?? null;
+    foreach (McpBox::gateways() as ['gateway' => $gateway, 'state' => $state]) {
         $rows[] = [
-            'name' => (string) ($gateway['name'] ?? $name),
+            'name' => $gateway['name'],
             'description' => (string) ($gateway['descr'] ?? ''),
             'interface' => (string) ($gateway['friendlyiface'] ?? $gateway['interface'] ?? ''),
             'family' => ($gateway['ipprotocol'] ?? 'inet') === 'inet6' ? 'ipv6' : 'ipv4',
@@ -29,9 +25,9 @@ return static function (array $in): array {
             'monitor' => $state['monitorip'] ?? $gateway['monitor'] ?? null,
             'status' => $state['status'] ?? null,
             'substatus' => $state['substatus'] ?? null,
-            'delayMs' => $number($state['delay'] ?? null),
-            'deviationMs' => $number($state['stddev'] ?? null),
-            'lossPercent' => $number($state['loss'] ?? null),
+            'delayMs' => $state['delayMs'] ?? null,
+            'deviationMs' => $state['deviationMs'] ?? null,
+            'lossPercent' => $state['lossPercent'] ?? null,
         ];
     }
     $groups = [];

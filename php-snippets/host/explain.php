@@ -124,45 +124,14 @@ return static function (array $in): array {
         $address = (string) (array_key_last($rows) ?? array_key_last($blocks) ?? '');
     }
 
-    // As in vpn/status: not by pfSense's own reader. null: no whole answer came.
-    $connected = static function (string $vpnid): ?array {
-        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 0.5);
-        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 1
-            ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
-        if ($socket === false) {
-            return null;
-        }
-        stream_set_timeout($socket, 1);
-        @fputs($socket, "status 2\n");
-        $clients = [];
-        for ($bytes = 0; $bytes < 4194304 && hrtime(true) / 1e9 < $end && ($line = fgets($socket, 8192)) !== false; $bytes += strlen($line)) {
-            if (preg_match('/^END\r?$/', $line)) {
-                fclose($socket);
-                return $clients;
-            }
-            $field = explode(',', rtrim($line, "\r\n"));
-            if ($field[0] === 'CLIENT_LIST' && count($field) > 9) {
-                $clients[] = $field;
-            }
-        }
-        fclose($socket);
-        return null;
-    };
     $vpn = [];
     $silent = 0;
-    foreach ($items('openvpn/openvpn-server') as $server) {
-        $mode = (string) ($server['mode'] ?? '');
-        $network = (string) ($server['tunnel_network'] ?? '');
-        // The rest are ends of a tunnel between two, as pfSense tells them apart.
-        $isBridge = $mode === 'p2p_tls' && ($server['dev_mode'] ?? '') === 'tap' && $network === '';
-        if (isset($server['disable']) || $mode === 'p2p_shared_key' || $isBridge || (int) (openvpn_gen_tunnel_network($network)[1] ?? 0) >= 30) {
-            continue;
-        }
-        $clients = $connected((string) ($server['vpnid'] ?? ''));
+    foreach (McpBox::openVpnServers() as ['server' => $server, 'clients' => $clients]) {
         $silent += $clients === null ? 1 : 0;
-        foreach ($clients ?? [] as [, $common, $from, $inside, $inside6, , , , , $login]) {
-            $login = $login !== 'UNDEF' ? $login : '';
-            $isHere = $address !== '' && ($same($inside, $address) || $same($inside6, $address) || str_starts_with($from, "$address:"));
+        foreach ($clients ?? [] as $client) {
+            ['common_name' => $common, 'virtual_addr' => $inside, 'remote_host' => $from] = $client;
+            $login = $client['user_name'] !== 'UNDEF' ? $client['user_name'] : '';
+            $isHere = $address !== '' && ($same($inside, $address) || $same($client['virtual_addr6'], $address) || str_starts_with($from, "$address:"));
             if ($isHere || $isNamed($login) || $isNamed($common)) {
                 $name = ($server['description'] ?? '') ?: 'Server';
                 $vpn[] = ['server' => "$name {$server['protocol']}:{$server['local_port']}", 'user' => $login ?: $common, 'from' => $from, 'address' => $inside];
@@ -224,6 +193,7 @@ return static function (array $in): array {
         'peers' => $peers,
         'aliases' => $aliases,
         'states' => $states,
+        'held' => $address === '' ? null : McpBox::tablesHolding($address),
         'interfaces' => (object) array_map(
             static fn (array $entry): array => $texts($entry, 'descr', 'if', 'ipaddr', 'subnet', 'ipaddrv6', 'subnetv6'),
             array_filter((array) config_get_path('interfaces', []), 'is_array'),

@@ -54,23 +54,6 @@ return static function (array $in): array {
             && ($port === '' || ($field[$at + 2] ?? '') === $port || ($field[$at + 3] ?? '') === $port);
     };
 
-    // A line of RFC 3164 has no year: it is the latest one that does not put the line after its file's last change.
-    $timeOf = static function (string $line, int $latest): ?int {
-        if (preg_match('/^<\d+>1 (\S+)/', $line, $match)) {
-            return strtotime($match[1]) ?: null;
-        }
-        if (!preg_match('/^([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d:\d\d) /', $line, $match)) {
-            return null;
-        }
-        for ($year = (int) date('Y', $latest); $year > (int) date('Y', $latest) - 9; $year--) {
-            $time = strtotime("$match[2] $match[1] $year $match[3]");
-            if ($time !== false && $time <= $latest + 86400 && (int) date('j', $time) === (int) $match[2]) {
-                return $time;
-            }
-        }
-        return null;
-    };
-
     $readers = ['bz2' => '/usr/bin/bzcat', 'gz' => '/usr/bin/zcat', 'xz' => '/usr/bin/xzcat', 'zst' => '/usr/bin/zstdcat'];
     $found = [];
     $matched = $read = $filesKnown = 0;
@@ -82,8 +65,12 @@ return static function (array $in): array {
             static fn (string $file): bool => (bool) preg_match('/\.log\.\d+(\.(bz2|gz|xz|zst))?$/', $file),
         );
         natsort($rotated);
-        $files = array_values(array_filter(["/var/log/{$name}.log", ...$rotated], 'is_file'));
-        $filesKnown += count($files);
+        $there = ["/var/log/{$name}.log", ...$rotated];
+        $files = array_values(array_filter($there, 'is_file'));
+        // A pipe would be waited for, and a link that leads nowhere is not an empty log.
+        $odd = array_filter($there, static fn (string $file): bool => !is_file($file) && (file_exists($file) || is_link($file)));
+        array_push($unread, ...array_map('basename', array_values($odd)));
+        $filesKnown += count($files) + count($odd);
         $ofLog = 0;
         foreach ($files as $file) {
             if ($ofLog >= $skip + $limit || McpBox::secondsLeft() < 0.8) {
@@ -109,10 +96,10 @@ return static function (array $in): array {
                 }
                 $matched++;
                 if (++$ofLog <= $skip + $limit) {
-                    $found[] = ['log' => $name, 'text' => substr($line, 0, 2000), 'time' => $timeOf($line, $latest)];
+                    $found[] = ['log' => $name, 'text' => substr($line, 0, 2000), 'time' => McpBox::lineTime($line, $latest)];
                 }
             }
-            $first = $timeOf((string) strtok($text, "\n"), $latest);
+            $first = McpBox::lineTime((string) strtok($text, "\n"), $latest);
             $oldest = $first === null ? $oldest : min($first, $oldest ?? $first);
         }
     }

@@ -44,6 +44,5 @@ return static function (array $in): array {
             static fn (array $settings): string => (string) ($settings['descr'] ?? ''),
             array_filter((array) config_get_path('interfaces', []), 'is_array'),
         ),
-        'hasPending' => is_file('/var/run/natconf.dirty'),
     ];
 };

@@ -31,7 +31,7 @@ return static function (array $in): array {
             preg_match_all('/\blabel "([^"]*)"/', $text, $labels);
             if ($isOwn) {
                 // One rule of the GUI expands to several of pf; all carry its tracker.
-                $loaded[$tracker] ??= ['rules' => 0, 'labels' => [], 'evaluations' => 0, 'packets' => 0, 'bytes' => 0, 'states' => 0];
+                $loaded[$tracker] ??= ['rules' => 0, 'labels' => [], 'evaluations' => 0, 'packets' => 0, 'bytes' => 0, 'states' => 0, 'lastActive' => null];
                 $loaded[$tracker]['rules']++;
                 $loaded[$tracker]['labels'] = array_values(array_unique([...$loaded[$tracker]['labels'], ...$labels[1]]));
             } elseif ($wantsHidden && count($hidden) < 2000) {
@@ -46,6 +46,9 @@ return static function (array $in): array {
                     $hidden[count($hidden) - 1][$name] = (int) $match[$index + 1];
                 }
             }
+        } elseif ($isOwn && preg_match('/Last Active Time: (\w{3} \w{3} .*\d{4}) \]/', $line, $match)) {
+            // Printed in local time, by versions of FreeBSD that know it; N/A is no time.
+            $loaded[$tracker]['lastActive'] = max((int) $loaded[$tracker]['lastActive'], (int) strtotime($match[1])) ?: null;
         }
     }
     $hasPf = $listing['code'] === 0;
@@ -89,6 +92,6 @@ return static function (array $in): array {
         'keepsCounters' => str_contains($debug, "\nset keepcounters"),
         'enabledFor' => $enabledFor,
         'now' => time(),
-        'hasPending' => is_file('/var/run/filter.dirty'),
+        'hasPending' => in_array('filter', McpBox::pendingChanges() ?? [], true),
     ];
 };

@@ -37,25 +37,26 @@ return static function (array $in): array {
     // What follows takes time of its own, so the two samples of the CPU lie around it.
     $sampled = hrtime(true);
     $interfacesDown = [];
+    $interfaces = [];
     foreach ((array) config_get_path('interfaces', []) as $id => $settings) {
         if (is_array($settings) && isset($settings['enable'])) {
-            $linked = (string) (get_interface_info($id)['status'] ?? 'unknown');
+            $seen = get_interface_info($id);
+            $linked = (string) ($seen['status'] ?? 'unknown');
+            $interfaces[($settings['descr'] ?? strtoupper((string) $id)) . " ($id)"] = implode(' ', array_filter([$linked, (string) ($seen['ipaddr'] ?? ''), (string) ($seen['ipaddrv6'] ?? '')]));
             if (!in_array($linked, ['up', 'associated'], true)) {
                 $interfacesDown[] = ['id' => (string) $id, 'name' => (string) ($settings['descr'] ?? strtoupper((string) $id)), 'status' => $linked];
             }
         }
     }
-    // pfSense waits up to 3 s for a monitor that has just started, and packages bring PHP of their own that looks after
-    // their services: what fails there is unknown, and the rest is told all the same.
+    // What fails in pfSense's functions, or in the PHP that packages bring for their services, is unknown; the rest is
+    // told all the same.
     $gateways = null;
     try {
-        $monitors = McpBox::secondsLeft() > $time / 2 ? (array) return_gateways_status(true) : null;
-        $known = $monitors === null ? [] : (function_exists('get_gateways') ? get_gateways(GW_CACHE_DISABLED | GW_CACHE_INACTIVE) : return_gateways_array(true, false, true));
-        $gateways = $monitors === null ? $missing('gateways', 'there was no time left') : [];
-        foreach ($known as $name => $gateway) {
-            $monitor = $monitors[$name] ?? $monitors[$gateway['name'] ?? ''] ?? null;
+        $isTime = McpBox::secondsLeft() > $time / 2;
+        $gateways = $isTime ? [] : $missing('gateways', 'there was no time left');
+        foreach ($isTime ? McpBox::gateways() : [] as ['gateway' => $gateway, 'state' => $monitor]) {
             $gateways[] = [
-                'name' => (string) ($gateway['name'] ?? $name),
+                'name' => $gateway['name'],
                 'isDisabled' => isset($gateway['disabled']) && $gateway['disabled'] !== false,
                 'isForcedDown' => isset($gateway['force_down']),
                 'isMonitored' => !isset($gateway['monitor_disable']),
@@ -69,6 +70,7 @@ return static function (array $in): array {
         $gateways = $missing('gateways', 'pfSense failed to ask the monitors');
     }
     $services = [];
+    $runs = [];
     try {
         $listed = McpBox::secondsLeft() > 0.5 ? (array) get_services() : [];
     } catch (McpOverdue $overdue) {
@@ -80,8 +82,13 @@ return static function (array $in): array {
     foreach ($listed as $service) {
         $name = (string) ($service['name'] ?? '');
         try {
-            if ($name !== '' && McpBox::secondsLeft() > 0.5 && !get_service_status($service)) {
-                $services[] = ['name' => $name, 'description' => (string) ($service['description'] ?? '')];
+            if ($name !== '' && McpBox::secondsLeft() > 0.5) {
+                $isRunning = (bool) get_service_status($service);
+                $which = trim(implode(' ', [$name, $service['mode'] ?? '', $service['vpnid'] ?? $service['zone'] ?? '']));
+                $runs[$which] = $isRunning ? 'running' : 'stopped';
+                if (!$isRunning) {
+                    $services[] = ['name' => $name, 'description' => (string) ($service['description'] ?? '')];
+                }
             }
         } catch (McpOverdue $overdue) {
             throw $overdue;
@@ -112,6 +119,20 @@ return static function (array $in): array {
                 $expiring[] = ['name' => (string) ($entry['descr'] ?? ''), 'refid' => (string) ($entry['refid'] ?? ''), 'daysLeft' => $days];
             }
         }
+    }
+    // What is remembered to be compared later; asked for from time to time only.
+    $survey = null;
+    if (!empty($in['survey'])) {
+        $hasTime = McpBox::secondsLeft() > 1;
+        $listed = $hasTime ? McpBox::run(['/usr/local/sbin/pkg-static', 'info', '-g', 'pfSense-pkg-*'], '', min(3, McpBox::secondsLeft() / 3)) : ['code' => 1];
+        preg_match_all('/^pfSense-pkg-(\S+)-([^\s-]+)(?:\s|$)/m', $listed['stdout'] ?? '', $found, PREG_SET_ORDER);
+        $rules = $hasTime ? McpBox::run(['/sbin/pfctl', '-sr'], '', min(3, McpBox::secondsLeft() / 3)) : ['code' => 1];
+        $survey = [
+            'interfaces' => (object) $interfaces,
+            'services' => $isLate || $services === null ? null : (object) $runs,
+            'packages' => $listed['code'] === 0 ? (object) array_column($found, 2, 1) : null,
+            'rules' => $rules['code'] === 0 ? substr_count($rules['stdout'], "\n") : null,
+        ];
     }
     $revision = (array) config_get_path('revision', []);
     $booted = preg_match('/sec = (\d+)/', $kernel['kern.boottime'] ?? '', $match) ? (int) $match[1] : null;
@@ -164,7 +185,7 @@ return static function (array $in): array {
             ] : null,
         ],
         'attention' => [
-            'pendingChanges' => array_values(array_map(static fn (string $file): string => basename($file, '.dirty'), glob('/var/run/*.dirty') ?: [])),
+            'pendingChanges' => McpBox::pendingChanges(),
             'interfacesDown' => $interfacesDown,
             'gateways' => $gateways,
             'servicesStopped' => $isLate ? $missing('servicesStopped', 'there was no time left') : $services,
@@ -190,5 +211,6 @@ return static function (array $in): array {
         'packetFilter' => preg_match('/^Status: (Enabled|Disabled)/m', $pf['stdout'], $status)
             ? strtolower($status[1]) : $missing('packetFilter', 'pfctl did not say'),
         'unavailable' => (object) $unavailable,
+        'survey' => $survey,
     ];
 };

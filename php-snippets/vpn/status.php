@@ -17,45 +17,11 @@ return static function (array $in): array {
         'remote_port', 'bytes_recv', 'bytes_sent',
     ));
 
-    // Not by pfSense's own reader: that takes any line with END or ERROR in it for the last one, and a silent daemon for
-    // one that nobody is connected to. null: no whole answer came.
-    $connected = static function (string $vpnid): ?array {
-        $end = hrtime(true) / 1e9 + min(4, McpBox::secondsLeft() - 0.5);
-        $socket = ctype_digit($vpnid) && McpBox::secondsLeft() > 1
-            ? @stream_socket_client("unix:///var/etc/openvpn/server$vpnid/sock", $code, $message, 1) : false;
-        if ($socket === false) {
-            return null;
-        }
-        stream_set_timeout($socket, 1);
-        @fputs($socket, "status 2\n");
-        $clients = [];
-        for ($bytes = 0; $bytes < 4194304 && hrtime(true) / 1e9 < $end && ($line = fgets($socket, 8192)) !== false; $bytes += strlen($line)) {
-            if (preg_match('/^END\r?$/', $line)) {
-                fclose($socket);
-                return $clients;
-            }
-            $field = explode(',', rtrim($line, "\r\n"));
-            if ($field[0] === 'CLIENT_LIST' && count($field) > 9) {
-                $clients[] = [
-                    'common_name' => $field[1], 'user_name' => $field[9], 'remote_host' => $field[2], 'virtual_addr' => $field[3],
-                    'virtual_addr6' => $field[4], 'bytes_recv' => $field[5], 'bytes_sent' => $field[6], 'connect_time_unix' => $field[8],
-                ];
-            }
-        }
-        fclose($socket);
-        return null;
-    };
     $isOpenVpnUsed = $items('openvpn/openvpn-server') !== [] || $items('openvpn/openvpn-client') !== [];
-    $multipoint = [];
-    foreach ($items('openvpn/openvpn-server') as $server) {
-        $mode = (string) ($server['mode'] ?? '');
-        $network = (string) ($server['tunnel_network'] ?? '');
-        // The rest are ends of a tunnel between two, as pfSense tells them apart.
-        $isBridge = $mode === 'p2p_tls' && ($server['dev_mode'] ?? '') === 'tap' && $network === '';
-        if (!isset($server['disable']) && $mode !== 'p2p_shared_key' && !$isBridge && (int) (openvpn_gen_tunnel_network($network)[1] ?? 0) < 30) {
-            $multipoint[] = ['vpnid' => (string) ($server['vpnid'] ?? ''), 'connections' => $connected((string) ($server['vpnid'] ?? ''))];
-        }
-    }
+    $multipoint = array_map(
+        static fn (array $entry): array => ['vpnid' => (string) ($entry['server']['vpnid'] ?? ''), 'connections' => $entry['clients']],
+        McpBox::openVpnServers(),
+    );
     $points = [
         'server' => array_map($point, $isOpenVpnUsed ? array_values((array) openvpn_get_active_servers('p2p')) : []),
         'client' => array_map($point, $isOpenVpnUsed ? array_values((array) openvpn_get_active_clients()) : []),
@@ -91,18 +57,30 @@ return static function (array $in): array {
             'addresses' => array_values(array_map(static fn (array $row): string => ($row['address'] ?? '') . '/' . ($row['mask'] ?? ''), $rows)),
         ];
     };
-    $ipsec = static function (array $entry) use ($chosen, $texts): array {
+    $rows = static fn (mixed $list): array => array_filter((array) $list, 'is_array');
+    $proposal = static fn (array $item): string => implode('/', array_filter([
+        ($item['encryption-algorithm']['name'] ?? '') . (is_scalar($item['encryption-algorithm']['keylen'] ?? null) ? "-{$item['encryption-algorithm']['keylen']}" : ''),
+        $item['hash-algorithm'] ?? '', $item['prf-algorithm'] ?? '', isset($item['dhgroup']) ? "DH{$item['dhgroup']}" : '',
+    ], static fn (mixed $part): bool => is_string($part) && trim($part, '-') !== ''));
+    // Of a phase 2: ciphers, hashes, and the DH group for forward secrecy.
+    $proposal2 = static function (array $entry) use ($rows): string {
+        $ciphers = array_map(static fn (array $one): string => ($one['name'] ?? '') . (empty($one['keylen']) ? '' : "-{$one['keylen']}"), $rows($entry['encryption-algorithm-option'] ?? []));
+        $hashes = array_filter((array) ($entry['hash-algorithm-option'] ?? []), 'is_string');
+        return $ciphers === [] ? '' : implode('|', $ciphers) . ($hashes === [] ? '' : '/' . implode('|', $hashes)) . (empty($entry['pfsgroup']) ? '' : "/DH{$entry['pfsgroup']}");
+    };
+    $ipsec = static function (array $entry) use ($chosen, $texts, $rows, $proposal, $proposal2): array {
         $side = static fn (mixed $id): string => !is_array($id) ? '' : trim(($id['address'] ?? $id['type'] ?? '') . (empty($id['netbits']) ? '' : "/{$id['netbits']}"));
         return [
-            ...$texts($chosen($entry, 'ikeid', 'iketype', 'interface', 'remote-gateway', 'descr', 'reqid', 'uniqid', 'mode', 'authentication_method')),
+            ...$texts($chosen($entry, 'ikeid', 'iketype', 'interface', 'remote-gateway', 'descr', 'reqid', 'uniqid', 'mode', 'authentication_method', 'lifetime', 'dpd_delay', 'dpd_maxfail')),
             'disabled' => isset($entry['disabled']),
             'mobile' => isset($entry['mobile']),
             'local' => $side($entry['localid'] ?? null),
             'remote' => $side($entry['remoteid'] ?? null),
+            'proposals' => implode(' ', array_filter([...array_map($proposal, $rows($entry['encryption']['item'] ?? [])), $proposal2($entry)])),
         ];
     };
     $openvpn = static fn (array $entry): array => [
-        ...$texts($chosen($entry, 'vpnid', 'mode', 'protocol', 'interface', 'local_port', 'server_addr', 'server_port', 'description', 'tunnel_network', 'tunnel_networkv6', 'maxclients')),
+        ...$texts($chosen($entry, 'vpnid', 'mode', 'protocol', 'interface', 'local_port', 'server_addr', 'server_port', 'description', 'tunnel_network', 'tunnel_networkv6', 'maxclients', 'data_ciphers', 'data_ciphers_fallback', 'digest', 'dev_mode')),
         'disabled' => isset($entry['disable']),
     ];
     return [

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { CallRecord, HealthSample } from './events.ts';
+import type { FirewallMemory } from './memory.ts';
 import type { Store } from './open.ts';
+import { observe, type RuleWatch } from './rule-watch.ts';
+import { keptSnapshots, type Snapshot } from './snapshot.ts';
+import { expectedMs } from './statistics.ts';
 
 const MOST_ROWS = 10_000;
 const LATENCIES = 400;
@@ -11,6 +15,7 @@ export function memoryStore(reason: string): Store {
   const samples: HealthSample[] = [];
   const breakers = new Map<string, { state: string; savedAt: number }>();
   const refused = new Map<string, Set<string>>();
+  const memories = new Map<string, FirewallMemory>();
   const key = randomBytes(32);
   return {
     kind: 'memory',
@@ -32,8 +37,34 @@ export function memoryStore(reason: string): Store {
     isLatched: (firewall, hash) => refused.get(firewall)?.has(hash) ?? false,
     latch: (firewall, hash) => void refused.set(firewall, new Set(refused.get(firewall)).add(hash)),
     clear: (firewall) => void refused.delete(firewall),
+    memoryOf(firewall) {
+      const known =
+        memories.get(firewall) ??
+        passingMemory((tool) =>
+          expectedMs(
+            calls.filter((call) => call.firewall === firewall),
+            tool,
+          ),
+        );
+      memories.set(firewall, known);
+      return known;
+    },
     prune: () => undefined,
     close: () => undefined,
+  };
+}
+
+function passingMemory(expected: FirewallMemory['expectedMs']): FirewallMemory {
+  let watch: RuleWatch | undefined;
+  let snapshots: Snapshot[] = [];
+  return {
+    isLasting: false,
+    expectedMs: expected,
+    watchRules: (sample) => (watch = observe(watch, sample)),
+    snapshots: () => snapshots,
+    keepSnapshot(snapshot) {
+      snapshots = keptSnapshots([...snapshots, snapshot], snapshot.at);
+    },
   };
 }
 

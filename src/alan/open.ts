@@ -1,5 +1,6 @@
 import type { Complexity } from '../core/bounds.ts';
 import type { CallRecord, HealthSample } from './events.ts';
+import type { FirewallMemory } from './memory.ts';
 import { memoryStore } from './memory-store.ts';
 
 /** What survives a restart: calls, health, breaker states and refused credentials. */
@@ -21,6 +22,8 @@ export interface Store {
   isLatched(firewall: string, credentialHash: string): boolean;
   latch(firewall: string, credentialHash: string): void;
   clear(firewall: string): void;
+  /** What is remembered of one firewall over time: the use of its rules, its earlier states. */
+  memoryOf(firewall: string): FirewallMemory;
   /** Writes what is still in memory and drops what is too old or too much. */
   prune(): void;
   close(): void;

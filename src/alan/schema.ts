@@ -30,4 +30,26 @@ export const MIGRATIONS: readonly string[] = [
      refused_at INTEGER NOT NULL,
      PRIMARY KEY (firewall, credential_hash)
    );`,
+  `CREATE TABLE rule_watches (
+     firewall TEXT PRIMARY KEY,
+     at INTEGER NOT NULL,
+     epoch INTEGER,
+     windows TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE watched_rules (
+     firewall TEXT NOT NULL,
+     tracker TEXT NOT NULL,
+     watched_since INTEGER NOT NULL,
+     last_seen INTEGER NOT NULL,
+     last_used INTEGER,
+     uses INTEGER NOT NULL,
+     packets INTEGER NOT NULL,
+     PRIMARY KEY (firewall, tracker)
+   ) WITHOUT ROWID;
+   CREATE TABLE snapshots (
+     firewall TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     body TEXT NOT NULL,
+     PRIMARY KEY (firewall, at)
+   ) WITHOUT ROWID;`,
 ];

@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type BetterSqlite3 from 'better-sqlite3';
 import { wallMs } from '../core/clock.ts';
 import { outgoingText } from '../core/outlet.ts';
+import { type CallRow, toCall, toRow } from './call-table.ts';
+import { type Database, openDatabase, type Statement } from './database.ts';
 import type { CallRecord, HealthSample } from './events.ts';
+import type { FirewallMemory } from './memory.ts';
 import type { Store, StoreOptions } from './open.ts';
-import { MIGRATIONS } from './schema.ts';
+import { isWorthWriting, observe, type RuleSample, type RuleWatch } from './rule-watch.ts';
+import { loadRuleWatch, saveRuleWatch } from './rule-watch-table.ts';
+import { addSnapshot, loadSnapshots } from './snapshot-table.ts';
+import { quantile } from './statistics.ts';
 
-const BUSY_MS = 2_000;
 const DAY_MS = 86_400_000;
+/** What is expected of a tool follows its last so many calls. */
+const LAST_CALLS = 50;
 const LATENCIES = 400;
 const MEGABYTE = 1024 * 1024;
 
@@ -17,43 +23,10 @@ const MEGABYTE = 1024 * 1024;
 const FLUSH_MS = 500;
 const FLUSH_ROWS = 64;
 
-/** The store in `alan.db`. Several processes may share it (WAL). Loading better-sqlite3 may fail: the caller copes. */
+/** The store in `alan.db`. Several processes may share it (WAL). */
 export async function sqliteStore(options: StoreOptions): Promise<Store> {
-  const { default: Database } = await import('better-sqlite3');
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-  const file = join(options.folder, 'alan.db');
-  return new SqliteStore(openDatabase(Database, file), readKey(options.folder), options);
-}
-
-type DatabaseClass = typeof BetterSqlite3;
-
-function openDatabase(Database: DatabaseClass, file: string): BetterSqlite3.Database {
-  try {
-    return migrated(new Database(file, { timeout: BUSY_MS }), file);
-  } catch (error) {
-    if (!isCorrupt(error)) throw error;
-    // What was learned can be learned again; a broken file would stop every start.
-    renameSync(file, `${file}.broken-${wallMs()}`);
-    return migrated(new Database(file, { timeout: BUSY_MS }), file);
-  }
-}
-
-function isCorrupt(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT';
-}
-
-function migrated(database: BetterSqlite3.Database, file: string): BetterSqlite3.Database {
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = NORMAL');
-  chmodSync(file, 0o600);
-  const migrate = database.transaction(() => {
-    const version = Number(database.pragma('user_version', { simple: true }));
-    for (const step of MIGRATIONS.slice(version)) database.exec(step);
-    if (version < MIGRATIONS.length) database.pragma(`user_version = ${MIGRATIONS.length}`);
-  });
-  migrate.immediate();
-  return database;
+  return new SqliteStore(await openDatabase(join(options.folder, 'alan.db')), readKey(options.folder), options);
 }
 
 function readKey(folder: string): Buffer {
@@ -69,30 +42,17 @@ function readKey(folder: string): Buffer {
   return Buffer.from(readFileSync(file, 'utf8'), 'hex');
 }
 
-interface CallRow {
-  tool_name: string;
-  complexity: CallRecord['complexity'];
-  duration_ms: number;
-  success: number;
-  error_type: string | null;
-  query_preview: string;
-  timestamp: number;
-  firewall: string;
-  rung: string | null;
-  censored: number;
-}
-
 class SqliteStore implements Store {
   readonly kind = 'sqlite';
   readonly reason = undefined;
-  readonly #database: BetterSqlite3.Database;
+  readonly #database: Database;
   readonly #key: Buffer;
   readonly #options: StoreOptions;
   readonly #pending: CallRecord[] = [];
-  readonly #insert: BetterSqlite3.Statement;
+  readonly #insert: Statement;
   readonly #flushTimer: NodeJS.Timeout;
 
-  constructor(database: BetterSqlite3.Database, key: Buffer, options: StoreOptions) {
+  constructor(database: Database, key: Buffer, options: StoreOptions) {
     this.#database = database;
     this.#key = key;
     this.#options = options;
@@ -185,6 +145,33 @@ class SqliteStore implements Store {
     this.#database.prepare('DELETE FROM refused_credentials WHERE firewall = ?').run(firewall);
   }
 
+  memoryOf(firewall: string): FirewallMemory {
+    return {
+      isLasting: true,
+      watchRules: (sample) => this.#watchRules(firewall, sample),
+      expectedMs: (tool, complexity) => this.#attempt(() => this.#expectedMs(firewall, tool, complexity)) ?? null,
+      snapshots: () => this.#attempt(() => loadSnapshots(this.#database, firewall)) ?? [],
+      keepSnapshot: (snapshot) =>
+        void this.#attempt(() =>
+          this.#database.transaction(() => addSnapshot(this.#database, firewall, snapshot)).immediate(),
+        ),
+    };
+  }
+
+  /** By the last calls alone, so that it costs little however much is kept. */
+  #expectedMs(firewall: string, tool: string, complexity: string): number | null {
+    this.#flush();
+    const times = this.#database
+      .prepare<[string, string, string, number], { duration_ms: number }>(
+        'SELECT duration_ms FROM query_metrics WHERE firewall = ? AND complexity = ? AND tool_name = ? AND success = 1 ORDER BY id DESC LIMIT ?',
+      )
+      .all(firewall, complexity, tool, LAST_CALLS);
+    return quantile(
+      times.map((row) => row.duration_ms).sort((a, b) => a - b),
+      0.5,
+    );
+  }
+
   prune(): void {
     this.#try(() => {
       const before = wallMs() - this.#options.retentionDays * DAY_MS;
@@ -198,6 +185,20 @@ class SqliteStore implements Store {
     clearInterval(this.#flushTimer);
     this.#flush();
     this.#database.close();
+  }
+
+  #watchRules(firewall: string, sample: RuleSample): RuleWatch {
+    const read = (): RuleWatch | undefined => loadRuleWatch(this.#database, firewall);
+    const known = this.#attempt(read);
+    const watch = observe(known, sample);
+    if (!isWorthWriting(known, watch)) return watch;
+    // Read again where nobody else can write: several processes watch the same firewall.
+    const write = this.#database.transaction(() => {
+      const latest = observe(read(), sample);
+      saveRuleWatch(this.#database, firewall, latest);
+      return latest;
+    });
+    return this.#attempt(() => write.immediate()) ?? watch;
   }
 
   #usedBytes(): number {
@@ -219,42 +220,16 @@ class SqliteStore implements Store {
     this.#try(() => this.#database.transaction(() => calls.forEach((call) => void this.#insert.run(...toRow(call))))());
   }
 
-  /** Keeping records must never fail a call: with a full disk or a locked file they are lost. */
   #try(write: () => unknown): void {
+    this.#attempt(write);
+  }
+
+  /** Keeping records must never fail a call: with a full disk or a locked file they are lost. */
+  #attempt<T>(work: () => T): T | undefined {
     try {
-      write();
+      return work();
     } catch {
-      // Nothing depends on it.
+      return undefined;
     }
   }
-}
-
-function toRow(call: CallRecord): unknown[] {
-  return [
-    call.tool,
-    call.complexity,
-    call.durationMs,
-    Number(call.success),
-    call.errorType ?? null,
-    call.preview,
-    call.at,
-    call.firewall,
-    call.rung ?? null,
-    Number(call.isCensored),
-  ];
-}
-
-function toCall(row: CallRow): CallRecord {
-  return {
-    tool: row.tool_name,
-    firewall: row.firewall,
-    complexity: row.complexity,
-    durationMs: row.duration_ms,
-    success: row.success === 1,
-    errorType: row.error_type ?? undefined,
-    isCensored: row.censored === 1,
-    rung: row.rung ?? undefined,
-    preview: row.query_preview,
-    at: row.timestamp,
-  };
 }

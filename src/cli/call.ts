@@ -57,10 +57,16 @@ function parseArguments(json: string): Record<string, unknown> | undefined {
   }
 }
 
-type Outcome = { ok: true; result: Envelope } | { ok: false; error: { code: string; message: string; hint: string } };
+type Outcome =
+  | { ok: true; result: Envelope }
+  | { ok: false; error: { code: string; message: string; hint: string; details?: unknown } };
 
 function print(outcome: Outcome, { json }: CallOptions): void {
   if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
   else if (outcome.ok) process.stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`);
-  else process.stderr.write(`pfsense-mcp: ${outcome.error.message} [${outcome.error.code}]\n${outcome.error.hint}\n`);
+  else {
+    const { code, message, hint, details } = outcome.error;
+    const more = details === undefined ? '' : `${JSON.stringify(details, null, 2)}\n`;
+    process.stderr.write(`pfsense-mcp: ${message} [${code}]\n${hint}\n${more}`);
+  }
 }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { openStore, type Store } from '../alan/open.ts';
+import { BackupFolder } from '../changes/backup-folder.ts';
+import { PlanStore } from '../changes/plan-store.ts';
 import { createLogger } from '../core/log.ts';
 import { createFleet } from '../pfsense/fleet.ts';
 import { AuditLog } from '../policy/audit-log.ts';
 import { Exposure } from '../server/exposure.ts';
 import type { ServerParts } from '../server/mcp.ts';
+import { BACKGROUND } from '../tools/background.ts';
 import { type Flags, loadSettings } from './settings.ts';
 
 /** Everything that a command needs, put together from settings; nothing is connected yet. */
@@ -20,8 +23,10 @@ export async function compose(flags: Flags): Promise<Composition> {
   for (const warning of warnings) logger.warn(warning);
   const { retentionDays, maxDatabaseMegabytes: maxMegabytes } = settings;
   const store = await openStore({ folder: stateDir, retentionDays, maxMegabytes });
-  const fleet = createFleet({ settings, store, stateDir });
+  const fleet = createFleet({ settings, store, stateDir, background: BACKGROUND });
   const audit = new AuditLog(stateDir);
+  const plans = new PlanStore(stateDir);
+  const backups = new BackupFolder(stateDir);
   return {
     // One for the process: sessions over HTTP share what was shown.
     exposure: new Exposure(),
@@ -30,6 +35,8 @@ export async function compose(flags: Flags): Promise<Composition> {
     store,
     fleet,
     audit,
+    plans,
+    backups,
     logger,
     version: packageVersion(),
     async close() {

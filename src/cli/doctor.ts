@@ -40,8 +40,8 @@ function allSteps(options: DoctorOptions): Promise<Step[]> {
 }
 
 async function walk(name: string, parts: Composition, options: DoctorOptions, firewalls: number): Promise<Step[]> {
-  const { configFile } = parts.settings;
-  if (configFile !== undefined) return [offlineStep(configFile)];
+  const { configFile = parts.settings.configFiles[name] } = parts.settings;
+  if (configFile !== undefined) return named([offlineStep(configFile)], name, firewalls);
   const settings = parts.settings.firewalls[name];
   if (!settings)
     throw new PfsenseError('unknown_firewall', 'No firewall of that name is configured.', { phase: 'settings' });
@@ -52,7 +52,12 @@ async function walk(name: string, parts: Composition, options: DoctorOptions, fi
     signal: AbortSignal.timeout(DOCTOR_MS),
     unknownHostKey: options.acceptHostKey ? 'accept' : 'refuse',
   });
-  return firewalls > 1 ? steps.map((step) => ({ ...step, step: `${name}: ${step.step}` })) : steps;
+  return named(steps, name, firewalls);
+}
+
+/** Of several firewalls each step says whose it is. */
+function named(steps: readonly Step[], name: string, firewalls: number): Step[] {
+  return firewalls > 1 ? steps.map((step) => ({ ...step, step: `${name}: ${step.step}` })) : [...steps];
 }
 
 function offlineStep(path: string): Step {

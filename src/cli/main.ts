@@ -32,6 +32,8 @@ program
   .argument('<tool>', 'name of the tool')
   .argument('[json]', 'its arguments', '{}')
   .option('--firewall <name>', 'which firewall')
+  .option('--toolsets <list>', 'offer only these toolsets')
+  .option('--read-only', 'offer only tools that read')
   .option('--json', 'print the structured result')
   .action(async (tool: string, json: string, _options: Options, command: Command) => {
     process.exitCode = await (await import('./call.ts')).call(tool, json, command.optsWithGlobals());
@@ -40,6 +42,8 @@ program
 program
   .command('tools')
   .description('list the offered tools and what they cost a model')
+  .option('--toolsets <list>', 'only these toolsets')
+  .option('--read-only', 'only tools that read')
   .option('--json', 'print JSON')
   .action(async (_options: Options, command: Command) => (await import('./tools.ts')).tools(command.optsWithGlobals()));
 
@@ -69,6 +73,14 @@ program
   .option('--port <port>', 'SSH port', '22')
   .option('--private-key <file>', 'private key file')
   .action(async (_options: Options, command: Command) => (await import('./init.ts')).init(command.optsWithGlobals()));
+
+program
+  .command('approve')
+  .description('let a planned change be applied, or an applied one be made permanent; asks on the terminal')
+  .argument('<plan>', 'id of the plan, or its beginning')
+  .action(async (plan: string, _options: Options, command: Command) => {
+    process.exitCode = await (await import('./approve.ts')).approve(plan, command.optsWithGlobals());
+  });
 
 const config = program
   .command('config')

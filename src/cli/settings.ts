@@ -38,6 +38,8 @@ export function loadSettings(flags: Flags, variables: Environment = process.env)
   const fromFile = file === undefined ? {} : readSettingsFile(file);
   const merged = { ...fromFile, ...environmentSettings(environment, fromFile), ...flagSettings(flags) };
   const settings = parseSettings(merged);
+  const twice = Object.keys(settings.configFiles).find((name) => name in settings.firewalls);
+  if (twice !== undefined) throw invalid(`The name ${JSON.stringify(twice)} stands in firewalls and in configFiles.`);
   for (const name of settings.toolsets ?? []) if (!isToolset(name)) throw unknownToolset(name);
   return {
     settings: withHomeExpanded(settings),
@@ -155,7 +157,10 @@ function unknownToolset(name: string): PfsenseError {
 
 function withHomeExpanded(settings: Settings): Settings {
   const { configFile } = settings;
-  return configFile === undefined ? settings : { ...settings, configFile: expandHome(configFile) };
+  const configFiles = Object.fromEntries(
+    Object.entries(settings.configFiles).map(([name, path]) => [name, expandHome(path)]),
+  );
+  return { ...settings, configFiles, ...(configFile === undefined ? {} : { configFile: expandHome(configFile) }) };
 }
 
 function offlineWarnings({ configFile, firewalls }: Settings): string[] {

@@ -1,4 +1,4 @@
-import { parseAddress } from './address.ts';
+import { addressOfBytes, parseAddress } from './address.ts';
 
 /** A stretch of addresses, both ends in it. `bits` is 32 or 128. */
 export interface AddressBlock {
@@ -28,6 +28,21 @@ export function networkOf(text: string): { readonly network: string; readonly le
   const address = parseAddress(network);
   if (block === undefined || address === undefined) return undefined;
   return { network: address.toString(), length: length === undefined ? block.bits : Number(length) };
+}
+
+/** A network in CIDR form without host bits and always with its length, as in `10.0.0.0/8`; undefined for anything else. */
+export function networkAddress(text: string): string | undefined {
+  const block = text.includes('-') ? undefined : readBlock(text);
+  const length = text.split('/')[1];
+  if (block === undefined) return undefined;
+  return `${addressOf(block.first, block.bits)}/${length === undefined ? block.bits : Number(length)}`;
+}
+
+function addressOf(value: bigint, bits: 32 | 128): string {
+  const bytes = Array.from({ length: bits / 8 }, (_none, index) =>
+    Number((value >> BigInt(bits - 8 - index * 8)) & 255n),
+  );
+  return addressOfBytes(bytes);
 }
 
 /** Whether `outer` holds all of `inner`. */

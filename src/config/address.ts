@@ -43,6 +43,11 @@ export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefine
   return isPlain ? ipaddr.parse(plain) : undefined;
 }
 
+/** An address in its usual spelling, from its 4 or 16 bytes. */
+export function addressOfBytes(bytes: readonly number[]): string {
+  return ipaddr.fromByteArray([...bytes]).toString();
+}
+
 function isPrefix(prefix: number | undefined, ip: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (prefix === undefined) return true;
   return Number.isInteger(prefix) && prefix >= 0 && prefix <= (ip.kind() === 'ipv4' ? 32 : 128);

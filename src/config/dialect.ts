@@ -28,9 +28,14 @@ export function dialectOf(text: string, parser: Parser): Dialect {
   return DIALECTS[parser === 'auto' ? releaseOf(text) : parser];
 }
 
-/** 24.0 came with 2.8; 24.5 moved the configuration to XML's entities. Without a version: the newest release. */
+/**
+ * 2.7.2 writes 23.3, and everything later came with the code of 2.8; 24.5 moved the configuration to XML's entities.
+ * Without a version: the newest release.
+ */
 function releaseOf(text: string): Exclude<Parser, 'auto'> {
   const [, major = '24', minor = '0'] = /<version>\s*(\d{1,4})(?:\.(\d{1,4}))?\s*</i.exec(text.slice(0, 10_000)) ?? [];
-  if (Number(major) < 24) return '2.7';
-  return Number(major) > 24 || Number(minor) >= 5 ? '2.9' : '2.8';
+  const isAtLeast = (wanted: number, part: number): boolean =>
+    Number(major) > wanted || (Number(major) === wanted && Number(minor) >= part);
+  if (isAtLeast(24, 5)) return '2.9';
+  return isAtLeast(23, 4) ? '2.8' : '2.7';
 }

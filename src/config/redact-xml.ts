@@ -38,6 +38,9 @@ interface Edit {
   readonly text: string;
 }
 
+/** What is left of a comment. */
+const GAP = '<!---->';
+
 class Redactor {
   readonly #document: string;
   readonly #redact: Redact;
@@ -68,7 +71,7 @@ class Redactor {
 
   finish(): string {
     this.#skipTo(this.#document.length);
-    const edits = this.#edits.toSorted((a, b) => a.start - b.start);
+    const edits = withSingleGaps(this.#edits.toSorted((a, b) => a.start - b.start));
     const kept = edits.map(({ start, text }, index) => {
       const from = edits[index - 1]?.end ?? 0;
       return this.#document.slice(from, start) + text;
@@ -82,7 +85,7 @@ class Redactor {
     const isDeclaration = this.#reached === 0 && /^<\?xml[ \t\r\n][^?]*\?>$/.test(gap);
     if (gap === '' || isDeclaration) return;
     const declaration = this.#reached === 0 ? (/^<\?xml[ \t\r\n][^?]*\?>/.exec(gap)?.[0] ?? '') : '';
-    this.#edits.push({ start: this.#reached, end: position, text: `${declaration}<!---->` });
+    this.#edits.push({ start: this.#reached, end: position, text: `${declaration}${GAP}` });
   }
 
   #cleanAttributes(start: number, end: number): void {
@@ -107,6 +110,19 @@ class Redactor {
       this.#edits.push({ start, end, text: index === places.length - 1 ? contentOf(clean) : '' });
     });
   }
+}
+
+/** One emptied comment where the texts between several were emptied as well: so it reads when it is done again. */
+function withSingleGaps(edits: readonly Edit[]): Edit[] {
+  let end = -1;
+  let isBehindGap = false;
+  return edits.map((edit) => {
+    isBehindGap &&= edit.start === end;
+    const text = isBehindGap && edit.text === GAP ? '' : edit.text;
+    isBehindGap = text.endsWith(GAP) || (isBehindGap && text === '');
+    end = edit.end;
+    return { ...edit, text };
+  });
 }
 
 /** Plain where nothing can go wrong; pfSense decodes entities inside CDATA, and trims line breaks before that. */

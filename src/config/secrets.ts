@@ -1,7 +1,7 @@
 import { isPseudonym, pseudonym } from '../core/pseudonym.ts';
 import { redactRandom } from '../core/random.ts';
 import { redactText } from '../core/redact.ts';
-import { isSecretName, SECRET_NAME, SECRET_NAMES } from '../core/secret-names.ts';
+import { isPublicName, isSecretName, SECRET_NAME, SECRET_NAMES } from '../core/secret-names.ts';
 import { type ConfigTree, isList } from './model.ts';
 
 export { SECRET_NAME, SECRET_NAMES as SECRET_TAGS };
@@ -23,10 +23,6 @@ export const SECRET_PATHS: readonly string[] = [
 export const SECRET_PLACE = '^installedpackages/acme[^/]*/(?:[^/]+/)*dns';
 
 const SECRET_PLACE_EXPRESSION = new RegExp(SECRET_PLACE);
-
-/** Names whose values are random and public: certificates, public keys, identifiers. */
-const PUBLIC_NAME =
-  /(?:^|[-_])(?:crt|uuid|guid|refid|caref|certref|crlref|duid|uniqid|fingerprint|sha256)$|pub(?:lic)?[-_]?key$/;
 
 /** Is what stands at this path (lower-case names and indexes), or the section around it, a secret? */
 export function isSecretPath(path: readonly string[]): boolean {
@@ -50,5 +46,5 @@ export function redactLeaf(text: string, path: readonly string[]): string {
   if (text === '' || isPseudonym(text)) return text;
   if (isSecretPath(path)) return pseudonym(nameOf(path).slice(0, 30), text);
   const clean = redactText(text);
-  return PUBLIC_NAME.test(nameOf(path)) ? clean : redactRandom(clean);
+  return isPublicName(nameOf(path)) ? clean : redactRandom(clean);
 }

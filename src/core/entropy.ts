@@ -13,7 +13,7 @@ export function looksRandom(word: string): boolean {
 function isMixture(part: string): boolean {
   if (!/[0-9]/.test(part) || !/[A-Za-z]/.test(part)) return false;
   const hasBothCases = /[a-z]/.test(part) && /[A-Z]/.test(part);
-  return part.length >= (hasBothCases ? 12 : 20) && changes(part) >= part.length * (hasBothCases ? 0.4 : 0.3);
+  return part.length >= (hasBothCases ? 12 : 20) && changes(part) >= part.length * (hasBothCases ? 0.4 : 0.2);
 }
 
 /** How often the kind of character (capital, small letter, digit, other) changes along a word. */

@@ -22,7 +22,9 @@ function cleaned(value: unknown, maxChars: number | undefined): unknown {
   if (typeof value === 'string') return cleanText(value, maxChars);
   if (Array.isArray(value)) return value.map((item) => cleaned(item, maxChars));
   if (typeof value !== 'object' || value === null) return value;
+  // Cut only once they have been looked at whole.
+  const most = maxChars === Number.POSITIVE_INFINITY ? maxChars : MAX_NAME_CHARS;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [cleanText(key, MAX_NAME_CHARS), cleaned(item, maxChars)]),
+    Object.entries(value).map(([key, item]) => [cleanText(key, most), cleaned(item, maxChars)]),
   );
 }

@@ -13,6 +13,11 @@ export function isPseudonym(text: string): boolean {
   return /^‹[a-z0-9_.:-]{1,40}:[0-9a-f]{6}›$/.test(text);
 }
 
+/** Does a text hold something that was meant to be one? Looser than `isPseudonym`: people and models retype them. */
+export function holdsPseudonym(text: string): boolean {
+  return /‹[^‹›]{1,60}:\s*[0-9a-f]{2,12}\s*›/i.test(text);
+}
+
 /** For snippets that replace secrets before they leave the firewall: with this key their pseudonyms equal ours. */
 export function pseudonymKey(): string {
   return KEY;

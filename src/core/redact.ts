@@ -1,7 +1,7 @@
 import { replaceEncoded } from './encoded.ts';
 import { isPseudonym, pseudonym } from './pseudonym.ts';
 import { redactRandom } from './random.ts';
-import { isSecretName } from './secret-names.ts';
+import { isPublicName, isSecretName } from './secret-names.ts';
 import { SECRET_SHAPES } from './secret-shapes.ts';
 
 const MAX_LAYERS = 3;
@@ -27,11 +27,11 @@ function redactLayer(text: string, layers: number): string {
 }
 
 /**
- * Fields of answers that repeat what people wrote into the configuration: what looks like chance there could be a key, as
- * in the section itself. Elsewhere it is an identifier, a fingerprint or a mark.
+ * Fields of answers that hold identifiers: what looks like chance there is meant to be read and given back. Anywhere else
+ * people and strangers write what they like, and what looks like chance could be a key.
  */
-const FREE_TEXT: ReadonlySet<string> = new Set(
-  'name portForward description descr detail details comment note rule usedBy url urls matchedBy staticMap problems'.split(
+const IDENTIFIERS: ReadonlySet<string> = new Set(
+  'cursor serial fingerprint id label labels tracker pubkey publicKey plan planId hash base revision transaction commit nonce'.split(
     ' ',
   ),
 );
@@ -44,14 +44,29 @@ export function redactValue(value: unknown, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [redactKey(key), redactValue(item, key)]));
 }
 
+/**
+ * Arguments as they may be noted: what is to be written to a path is left out, as only the configuration can tell whether a
+ * secret stands there.
+ */
+export function withoutPlacedValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPlacedValues);
+  if (typeof value !== 'object' || value === null) return value;
+  const isPlaced = 'path' in value && 'value' in value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) =>
+      isPlaced && key === 'value' ? [key, pseudonym('value', JSON.stringify(item))] : [key, withoutPlacedValues(item)],
+    ),
+  );
+}
+
 /** Names of our own fields are identifiers; others may be texts of the firewall. */
 function redactKey(key: string): string {
-  return /^\w{1,40}$/.test(key) ? key : redactText(key);
+  return /^\w{1,40}$/.test(key) ? key : redactRandom(redactText(key));
 }
 
 function redactNamed(value: string, name: string): string {
   // `accessToken` and `access-token` are the same name.
   const isSecret = isSecretName(name) || isSecretName(name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_'));
   if (isSecret && value !== '' && !isPseudonym(value)) return pseudonym('value', value);
-  return FREE_TEXT.has(name) ? redactRandom(redactText(value)) : redactText(value);
+  return IDENTIFIERS.has(name) || isPublicName(name) ? redactText(value) : redactRandom(redactText(value));
 }

@@ -33,3 +33,12 @@ export function isSecretName(name: string): boolean {
   const lower = name.toLowerCase();
   return SECRET_NAMES.has(lower) || SECRET_NAME_EXPRESSION.test(lower);
 }
+
+/** Names whose values are random and public: certificates, public keys, identifiers. */
+const PUBLIC_NAME =
+  /(?:^|[-_])(?:crt|uuid|guid|refid|caref|certref|crlref|duid|uniqid|fingerprint|sha256)$|pub(?:lic)?[-_]?key$/;
+
+/** A name (of an element or field) whose values look like keys and are meant to be seen. */
+export function isPublicName(name: string): boolean {
+  return PUBLIC_NAME.test(name);
+}

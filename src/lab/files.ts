@@ -3,6 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** What PHP as WebAssembly runs in; a file of its own, as a thread begins with one. */
+export const WASM_WORKER = new URL('../lab/php/wasm-worker.mjs', import.meta.url);
+
+/** What the lab with native PHP is built from. */
+export const NATIVE = fileURLToPath(new URL('../../fixtures/lab/native', import.meta.url));
+
 const TEMPLATE = fileURLToPath(new URL('../../fixtures/lab/root', import.meta.url));
 
 /** A fresh copy of the template below a new temporary folder; returns both host paths. */

@@ -4,6 +4,7 @@ import { inRoot } from './files.ts';
 import { NOISE, type Personality } from './personalities.ts';
 import type { PhpBackend } from './php/backend.ts';
 import { DeadlineWatch } from './php/deadline-watch.ts';
+import { startProgram } from './php/program.ts';
 import type { ProcessTable } from './processes.ts';
 
 export interface ShellParts {
@@ -32,6 +33,8 @@ export function runCommandLine(line: string, channel: ServerChannel, parts: Shel
     runPhp(['/usr/local/sbin/pfSsh.php', 'x'], channel, { ...parts, uid });
   else if (program !== undefined) runPhp(['-r', program.replace(/\\(["\\$`])/g, '$1')], channel, { ...parts, uid });
   else if (command.startsWith("/bin/sh -c 'read g;")) runKill(channel, parts);
+  else if (command.startsWith("/bin/sh -c 'read d;")) runDetached(channel, { ...parts, uid });
+  else if (command.startsWith("/bin/sh -c 'read r;")) runRevision(channel, parts);
   else if (command === "/bin/sh -c 'echo alive; id -u'") finish(channel, `alive\n${uid}\n`, 0);
   else if (file !== undefined) runCat(file, channel, parts);
   else finish(channel, '', NOT_FOUND);
@@ -53,6 +56,34 @@ function runCat(file: string, channel: ServerChannel, { root }: ShellParts): voi
     channel.stderr.write(`cat: ${file}: No such file or directory\n`);
     finish(channel, '', 1);
   }
+}
+
+/** A kept configuration by its number. */
+function runRevision(channel: ServerChannel, parts: ShellParts): void {
+  let input = '';
+  channel.on('data', (chunk: Buffer) => {
+    input += chunk.toString('latin1');
+  });
+  channel.once('end', () => {
+    const revision = input.trim();
+    if (!/^\d+$/.test(revision)) return finish(channel, '', 64);
+    runCat(`/cf/conf/backup/config-${revision}.xml`, channel, parts);
+  });
+}
+
+/** Processes that go on when the channel is gone. */
+function runDetached(channel: ServerChannel, { php, processes, uid }: ShellParts): void {
+  let input = '';
+  channel.on('data', (chunk: Buffer) => {
+    input += chunk.toString('latin1');
+  });
+  channel.once('end', () => {
+    const [folder = '', ...names] = input.trim().split('\n');
+    if (!/^\/cf\/conf\/pfsense-mcp\/[0-9a-f]*$/.test(folder)) return finish(channel, '', 64);
+    const group = processes.newGroup();
+    for (const name of names) startProgram(`${folder}/${name}.php`, { php, processes, uid, group });
+    finish(channel, 'started\n', 0);
+  });
 }
 
 function runKill(channel: ServerChannel, { processes }: ShellParts): void {

@@ -16,12 +16,45 @@ export const RUNGS = [
 ] as const;
 export type Rung = (typeof RUNGS)[number];
 
+/** config.xml with its identity. */
+export interface ConfigDocument {
+  readonly tree: ConfigTree;
+  readonly text: string;
+  readonly bytes: Buffer;
+  /** Of the bytes, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The dead-man's switch, the one that watches over it, and what carries a written change or an action out. */
+export type DetachedProgram = 'switch' | 'watch' | 'apply' | 'action';
+
+/** What a change needs of a firewall beyond snippets; only a live one has it. */
+export interface LiveAccess {
+  /** The whole configuration, secrets included; never to be shown. */
+  readDocument(): Promise<ConfigDocument>;
+  /** A whole earlier configuration by its number, secrets included; never to be shown. */
+  readRevision(revision: string): Promise<ConfigTree>;
+  /** Starts programs that lie in the folder of a change, on a channel of their own. */
+  startDetached(folder: string, names: readonly DetachedProgram[]): Promise<void>;
+  /** Lets go of the connection and logs in anew: what answers then could still be reached. */
+  reconnect(): Promise<void>;
+  /** `SHA256:…` of the host key. */
+  hostKey(): Promise<string>;
+}
+
 /** A firewall as a tool sees it during one call. */
 export interface Box {
   readonly name: string;
   readonly signal: AbortSignal;
+  readonly live?: LiveAccess;
   /** Runs a snippet and returns its parsed reply. */
   call<I extends z.ZodType, O extends z.ZodType>(snippet: Snippet<I, O>, input: z.input<I>): Promise<z.output<O>>;
+}
+
+/** @throws PfsenseError `live_only` when there is no firewall behind the box. */
+export function liveOf({ live }: Box): LiveAccess {
+  if (live) return live;
+  throw new PfsenseError('live_only', 'Only a live firewall can be changed.', { phase: 'run' });
 }
 
 /** The rung furthest down that took part; an answer is only as good as its worst part. */

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { PfsenseError, type Phase, toPfsenseError } from '../core/errors.ts';
 import { type ConnectOptions, connect, type SshConnection } from '../ssh/connection.ts';
 import { type Hello, startPhpSession } from '../ssh/php-session.ts';
 import { runCommand } from '../ssh/run.ts';
 import type { SshTarget } from '../ssh/target.ts';
+import { openCatalogue } from './catalogue.ts';
 
 /** One step of `doctor`. */
 export interface Step {
@@ -14,8 +13,6 @@ export interface Step {
   /** What to do about it; null when it is well. */
   readonly fix: string | null;
 }
-
-const RUNNER = fileURLToPath(new URL('../../php-snippets/_runner.php', import.meta.url));
 
 /** Phases of a connect in their order, as people read them. */
 const CONNECT_STEPS: readonly [Phase, string][] = [
@@ -93,7 +90,7 @@ async function attempt<T>(
 }
 
 async function greet(connection: SshConnection, via: 'pfSsh' | 'php', signal: AbortSignal): Promise<Hello> {
-  const runner = readFileSync(RUNNER, 'utf8');
+  const runner = openCatalogue().runner();
   const session = await startPhpSession(connection, { runner, via, lane: 'read', signal });
   await session.close();
   return session.hello;

@@ -15,6 +15,8 @@ export interface Answer<T> {
   /** Age of the data when it is not live, in milliseconds. */
   readonly staleMs?: number;
   readonly warnings: readonly string[];
+  /** What is saved on the firewall and not applied yet; absent when nothing is, or when the answer is not live. */
+  readonly pendingChanges?: readonly string[];
 }
 
 export type Work<T> = (box: Box) => Promise<T>;
@@ -100,7 +102,8 @@ export class LiveFirewall implements Firewall {
     const servedBy = worstRung(box.used);
     deadline.remark = servedBy;
     this.#parts.onAnswered();
-    return { value, servedBy, warnings: box.warnings };
+    const { warnings, pendingChanges } = box;
+    return { value, servedBy, warnings, ...(pendingChanges.length === 0 ? {} : { pendingChanges }) };
   }
 
   /** The answer from the last known good copy; undefined when there is none or it does not say enough. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { FirewallMemory } from '../alan/memory.ts';
 import type { Store } from '../alan/open.ts';
 import { CLASS_DEADLINE_MS } from '../core/bounds.ts';
 import { PfsenseError } from '../core/errors.ts';
@@ -8,12 +7,14 @@ import type { FirewallSettings, Settings } from '../core/settings.ts';
 import { Guard } from '../neverhang/guard.ts';
 import { HealthMonitor } from '../neverhang/health.ts';
 import { HangUpBudget } from '../ssh/hang-ups.ts';
+import { Background, type BackgroundJob } from './background.ts';
+import type { LiveAccess } from './box.ts';
 import { openCatalogue } from './catalogue.ts';
 import { ConfigCache } from './config-cache.ts';
 import { type Firewall, LiveFirewall } from './firewall.ts';
 import { type HealthReport, healthReport } from './health-report.ts';
 import { LastKnownGood } from './last-known-good.ts';
-import { Link } from './link.ts';
+import { Link, type Waiter } from './link.ts';
 import { OfflineFirewall } from './offline-firewall.ts';
 import { Sessions } from './sessions.ts';
 
@@ -23,8 +24,6 @@ const PROBE_MS = 5_000;
 
 const wire = () => import('./wire.ts');
 
-const RUNNER = fileURLToPath(new URL('../../php-snippets/_runner.php', import.meta.url));
-
 /** The configured firewalls, each connected when it is first asked. */
 export interface Fleet {
   readonly names: readonly string[];
@@ -33,6 +32,8 @@ export interface Fleet {
    * @throws PfsenseError `unknown_firewall`, or `bad_input` when a name is needed.
    */
   get(name?: string): Firewall;
+  /** What is remembered of a firewall. */
+  memory(name: string): FirewallMemory;
   health(): HealthReport;
   close(): Promise<void>;
 }
@@ -41,17 +42,22 @@ export interface FleetParts {
   readonly settings: Settings;
   readonly store: Store;
   readonly stateDir: string;
+  /** What is done from time to time on every firewall that is in use. */
+  readonly background?: readonly BackgroundJob[];
 }
 
 /** Puts the drivers together; nothing is sent yet. */
 export function createFleet(parts: FleetParts): Fleet {
-  const { configFile, firewalls: configured } = parts.settings;
+  const { configFile, configFiles, firewalls: configured } = parts.settings;
   // With a file nothing on the network is asked, whatever else is configured.
   const built = Object.entries(configFile === undefined ? configured : {}).map(([name, settings]) =>
     buildFirewall(name, settings, parts),
   );
-  const all: Firewall[] = built.map(({ firewall }) => firewall);
-  if (configFile !== undefined) all.push(new OfflineFirewall(configFile, parts.store));
+  const files = configFile === undefined ? Object.entries(configFiles) : [['offline', configFile] as const];
+  const all: Firewall[] = [
+    ...built.map(({ firewall }) => firewall),
+    ...files.map(([name, path]) => new OfflineFirewall(path, parts.store, name)),
+  ];
   const firewalls = new Map(all.map((firewall) => [firewall.name, firewall]));
   const names = [...firewalls.keys()];
   return {
@@ -61,9 +67,13 @@ export function createFleet(parts: FleetParts): Fleet {
       if (found) return found;
       throw missing(name, names);
     },
+    memory: (name) => parts.store.memoryOf(name),
     health: () => healthReport([...firewalls.values()], parts.store),
     async close() {
-      for (const { monitor } of built) monitor.stop();
+      for (const { monitor, background } of built) {
+        monitor.stop();
+        background.stop();
+      }
       await Promise.all([...firewalls.values()].map((firewall) => firewall.close()));
     },
   };
@@ -85,7 +95,8 @@ function missing(name: string | undefined, names: readonly string[]): PfsenseErr
     : new PfsenseError('unknown_firewall', 'No firewall of that name is configured.', { phase: 'input', hint });
 }
 
-function buildFirewall(name: string, settings: FirewallSettings, { settings: all, store, stateDir }: FleetParts) {
+function buildFirewall(name: string, settings: FirewallSettings, parts: FleetParts) {
+  const { settings: all, store, stateDir } = parts;
   const copies = new LastKnownGood(join(stateDir, 'last-known-good'));
   const attemptMs = all.deadlinesMs?.firewall ?? CLASS_DEADLINE_MS.firewall;
   const hangUps = new HangUpBudget();
@@ -93,20 +104,40 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
     const { openConnection } = await wire();
     return openConnection(name, settings, { latch: store, signal, onPhase, hangUps });
   }, attemptMs);
-  const runner = readFileSync(RUNNER, 'utf8');
-  const sessions = new Sessions(link, async (waiter, via) => {
+  const catalogue = openCatalogue();
+  const runner = catalogue.runner();
+  const sessions = new Sessions(link, async (waiter, via, lane) => {
     const connection = await link.connection(waiter);
     waiter.phase = 'start';
     const { startPhpSession } = await wire();
-    return startPhpSession(connection, { runner, via, lane: 'read', signal: waiter.signal });
+    return startPhpSession(connection, { runner, via, lane, signal: waiter.signal });
   });
-  const readConfig = async (waiter: Parameters<Link['connection']>[0]) => {
+  const readDocument = async (waiter: Waiter) => {
     const connection = await link.connection(waiter);
     const { readConfigFile } = await wire();
-    const tree = await readConfigFile(connection, waiter.signal);
-    copies.save(name, tree);
-    return tree;
+    const document = await readConfigFile(connection, waiter.signal);
+    copies.save(name, document.tree);
+    return document;
   };
+  const readConfig = async (waiter: Waiter) => (await readDocument(waiter)).tree;
+  const live = (waiter: Waiter): LiveAccess => ({
+    readDocument: () => readDocument(waiter),
+    async readRevision(revision) {
+      const connection = await link.connection(waiter);
+      const { readRevisionFile } = await wire();
+      return readRevisionFile(connection, revision, waiter.signal);
+    },
+    async startDetached(folder, names) {
+      const connection = await link.connection(waiter);
+      const { startDetached } = await wire();
+      await startDetached(connection, folder, names, waiter.signal);
+    },
+    async reconnect() {
+      sessions.reset();
+      await link.connection(waiter);
+    },
+    hostKey: async () => (await link.connection(waiter)).hostKeyFingerprint,
+  });
   const guard = new Guard({
     firewall: name,
     settings: all,
@@ -120,18 +151,26 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
     probe: () => (link.isOpen ? probe(link) : undefined),
     onResult: (result) => store.recordHealth({ firewall: name, ...result }),
   });
+  const background = new Background(parts.background ?? [], async (job) => {
+    // Only over an open connection: what nobody asked for must never cost a login.
+    if (!link.isOpen || firewall.guardState().breaker.state !== 'closed') return;
+    const call = { tool: job.name, complexity: job.complexity, effect: 'read' as const, preview: '{}' };
+    await firewall.run(call, (box) => job.run(box, store.memoryOf(name)));
+  });
   let isCopied = false;
   const firewall = new LiveFirewall({
     name,
     guard,
     link,
     sessions,
-    catalogue: openCatalogue(),
+    catalogue,
     configCache: new ConfigCache(),
     readConfig,
+    live,
     lastKnownGood: () => copies.load(name),
     onAnswered() {
       monitor.start();
+      background.start();
       if (isCopied) return;
       isCopied = true;
       const waiter = { signal: AbortSignal.timeout(COPY_MS), phase: 'run' as const };
@@ -139,7 +178,7 @@ function buildFirewall(name: string, settings: FirewallSettings, { settings: all
       readConfig(waiter).catch(() => undefined);
     },
   });
-  return { firewall, monitor };
+  return { firewall, monitor, background };
 }
 
 async function probe(link: Link): Promise<void> {

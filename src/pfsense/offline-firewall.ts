@@ -9,11 +9,12 @@ import type { Answer, ConnectionReport, Firewall, FirewallJob, Work } from './fi
 
 /** Files in the place of a firewall. Nothing is contacted and nothing can be changed. */
 export class OfflineFirewall implements Firewall {
-  readonly name = 'offline';
+  readonly name: string;
   readonly #folder: ConfigFolder;
   readonly #store: Pick<Store, 'record'>;
 
-  constructor(path: string, store: Pick<Store, 'record'>) {
+  constructor(path: string, store: Pick<Store, 'record'>, name = 'offline') {
+    this.name = name;
     this.#folder = new ConfigFolder(path);
     this.#store = store;
   }

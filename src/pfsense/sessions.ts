@@ -1,5 +1,6 @@
 import { monotonicMs } from '../core/clock.ts';
 import { PfsenseError } from '../core/errors.ts';
+import type { Lane } from '../ssh/lanes.ts';
 import type { Hello, PhpSession } from '../ssh/php-session.ts';
 import type { Rung } from './box.ts';
 import type { Link, Waiter } from './link.ts';
@@ -22,7 +23,7 @@ export interface SessionLease {
 type Via = 'pfSsh' | 'php';
 
 /** Starts a PHP session on an open connection. */
-export type StartSession = (waiter: Waiter, via: Via) => Promise<PhpSession>;
+export type StartSession = (waiter: Waiter, via: Via, lane: Lane) => Promise<PhpSession>;
 
 /** The PHP sessions of one firewall: pfSsh.php first, plain PHP where that does not start. */
 export class Sessions {
@@ -54,6 +55,11 @@ export class Sessions {
     return { session, isWarm, rung: via === 'php' ? 'php' : isWarm ? 'warm session' : 'fresh session' };
   }
 
+  /** A session for one write: nothing else runs in it, and what a write leaves in memory ends with it. */
+  async forWrite(waiter: Waiter): Promise<PhpSession> {
+    return this.#startAny(waiter, 'write');
+  }
+
   release(lease: SessionLease): void {
     this.#pool.release(lease.session);
   }
@@ -72,7 +78,7 @@ export class Sessions {
 
   #newPool(): SessionPool {
     return new SessionPool(
-      (waiter) => this.#startAny(waiter),
+      (waiter) => this.#startAny(waiter, 'read'),
       () => this.#limit(),
     );
   }
@@ -82,20 +88,20 @@ export class Sessions {
     return typeof memory === 'number' && memory < SMALL_BOX_BYTES ? 1 : READ_SESSIONS;
   }
 
-  async #startAny(waiter: Waiter): Promise<PhpSession> {
-    if (monotonicMs() - this.#pfSshFailedAt < PFSSH_RETRY_MS) return this.#startVia(waiter, 'php');
+  async #startAny(waiter: Waiter, lane: Lane): Promise<PhpSession> {
+    if (monotonicMs() - this.#pfSshFailedAt < PFSSH_RETRY_MS) return this.#startVia(waiter, 'php', lane);
     try {
-      return await this.#startVia(waiter, 'pfSsh');
+      return await this.#startVia(waiter, 'pfSsh', lane);
     } catch (error) {
       if (!(error instanceof PfsenseError) || error.code !== 'php_unavailable') throw error;
-      const session = await this.#startVia(waiter, 'php');
+      const session = await this.#startVia(waiter, 'php', lane);
       this.#pfSshFailedAt = monotonicMs();
       return session;
     }
   }
 
-  async #startVia(waiter: Waiter, via: Via): Promise<PhpSession> {
-    const session = await this.#start(waiter, via);
+  async #startVia(waiter: Waiter, via: Via, lane: Lane): Promise<PhpSession> {
+    const session = await this.#start(waiter, via, lane);
     this.#vias.set(session, via);
     this.#hello = session.hello;
     return session;

@@ -2,6 +2,15 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { EFFECTS } from '../core/bounds.ts';
 
+/** Which change a line is about, by hashes: of the plan that was shown, of config.xml before it and after it. */
+export const AuditedChange = z.object({
+  plan: z.string(),
+  hash: z.string(),
+  base: z.string(),
+  result: z.string().optional(),
+});
+export type AuditedChange = z.infer<typeof AuditedChange>;
+
 /** What one line of the audit log says; all text redacted. */
 export const AuditEvent = z.object({
   at: z.string(),
@@ -10,6 +19,7 @@ export const AuditEvent = z.object({
   firewall: z.string(),
   arguments: z.string(),
   outcome: z.string(),
+  change: AuditedChange.optional(),
 });
 export type AuditEvent = z.infer<typeof AuditEvent>;
 
@@ -38,10 +48,16 @@ function hashOf({
   firewall,
   arguments: args,
   outcome,
+  change,
 }: Omit<AuditEntry, 'hash'>): string {
   return createHash('sha256')
-    .update(JSON.stringify([seq, previous, at, tool, effect, firewall, args, outcome]))
+    .update(JSON.stringify([seq, previous, at, tool, effect, firewall, args, outcome, ...textsOf(change)]))
     .digest('hex');
+}
+
+/** Lines about no change are hashed as they were before there were such lines. */
+function textsOf(change: AuditedChange | undefined): string[] {
+  return change === undefined ? [] : [change.plan, change.hash, change.base, change.result ?? ''];
 }
 
 export type AuditVerdict =

@@ -21,14 +21,20 @@ export function judge(settings: Pick<Settings, 'permissions' | 'deny'>, request:
   return isDenied ? { isAllowed: false, reason: 'A deny rule of the settings forbids it.' } : { isAllowed: true };
 }
 
-/** A rule without firewall is about all; a request without firewall is only met by such a rule. */
+/**
+ * A rule without firewall is about all; a request without firewall is only met by such a rule. One that names changes
+ * leaves tools alone.
+ */
 function covers(rule: PolicyRule, { tool, firewall }: PolicyRequest): boolean {
-  const isAboutTool = rule.tool === undefined || glob(rule.tool, tool);
-  const isAboutFirewall = rule.firewall === undefined || (firewall !== undefined && glob(rule.firewall, firewall));
+  if (rule.kind !== undefined || rule.path !== undefined) return false;
+  const isAboutTool = rule.tool === undefined || matchesGlob(rule.tool, tool);
+  const isAboutFirewall =
+    rule.firewall === undefined || (firewall !== undefined && matchesGlob(rule.firewall, firewall));
   return isAboutTool && isAboutFirewall;
 }
 
-function glob(pattern: string, name: string): boolean {
+/** `*` stands for any run of characters. */
+export function matchesGlob(pattern: string, name: string): boolean {
   const [start = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern === name;
   const end = rest.pop() ?? '';

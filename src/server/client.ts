@@ -3,7 +3,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, CallToolResultSchema, ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
 /** A client of our own server, for the demo, the benchmarks and the tests. */
 export interface McpClient {
@@ -14,12 +14,19 @@ export interface McpClient {
   close(): Promise<void>;
 }
 
+/** Whoever sits at the client: reads what is asked and says yes or no. */
+export type Person = (question: string) => boolean;
+
 const INFO = { name: 'pfsense-mcp-client', version: '1' };
 
-/** Starts a server process and talks to it over stdio. */
-export async function spawnClient(argv: readonly string[], env: Record<string, string>): Promise<McpClient> {
+/** Starts a server process and talks to it over stdio; with a person, the server may put questions to them. */
+export async function spawnClient(
+  argv: readonly string[],
+  env: Record<string, string>,
+  person?: Person,
+): Promise<McpClient> {
   const transport = new StdioClientTransport({ command: process.execPath, args: [...argv], env, stderr: 'inherit' });
-  return wrap(await connected(transport), () => transport.pid ?? undefined);
+  return wrap(await connected(transport, person), () => transport.pid ?? undefined);
 }
 
 /** Talks to a server in this process. */
@@ -36,8 +43,13 @@ export async function httpClient(url: string, token?: string): Promise<McpClient
   return wrap(await connected(transport), () => undefined);
 }
 
-async function connected(transport: Parameters<Client['connect']>[0]): Promise<Client> {
-  const client = new Client(INFO);
+async function connected(transport: Parameters<Client['connect']>[0], person?: Person): Promise<Client> {
+  const client = new Client(INFO, { capabilities: person ? { elicitation: {} } : {} });
+  if (person)
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => ({
+      action: 'accept',
+      content: { allow: person(params.message) },
+    }));
   await client.connect(transport);
   return client;
 }

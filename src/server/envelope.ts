@@ -2,6 +2,7 @@ import { MAX_ANSWER_CHARS } from '../core/bounds.ts';
 import { PfsenseError } from '../core/errors.ts';
 import { outgoingText, outgoingValue } from '../core/outlet.ts';
 import type { Rung } from '../pfsense/box.ts';
+import { OVERWRITTEN_CHANGE } from '../pfsense/pending-changes.ts';
 
 export interface Envelope extends Record<string, unknown> {
   readonly firewall: string;
@@ -12,6 +13,8 @@ export interface EnvelopeParts {
   readonly firewall: string;
   readonly servedBy: Rung;
   readonly staleMs?: number | undefined;
+  /** What is saved on the firewall and not applied yet. */
+  readonly pendingChanges?: readonly string[] | undefined;
   readonly notes: readonly string[];
   /** Whether strangers wrote some of it. */
   readonly isUntrusted: boolean;
@@ -21,11 +24,13 @@ export interface EnvelopeParts {
 /**
  * What leaves the process as an answer, through the one outlet of everything.
  */
-export function envelope({ firewall, servedBy, staleMs, notes, isUntrusted, output }: EnvelopeParts): Envelope {
+export function envelope(parts: EnvelopeParts): Envelope {
+  const { firewall, servedBy, staleMs, pendingChanges, notes, isUntrusted, output } = parts;
   const answer = {
     firewall,
     servedBy,
     ...(staleMs === undefined ? {} : { stale: { ageMs: Math.round(staleMs) } }),
+    ...(pendingChanges === undefined ? {} : { pendingChanges: pendingChanges.map((name) => outgoingText(name)) }),
     ...(notes.length === 0 ? {} : { notes: notes.map((note) => outgoingText(note)) }),
     ...(isUntrusted ? { untrusted: true } : {}),
     ...Object(outgoingValue(output)),
@@ -37,12 +42,22 @@ export function envelope({ firewall, servedBy, staleMs, notes, isUntrusted, outp
   });
 }
 
-/** The same facts as text; an answer that is not live says so in its first words. */
+/** The same facts as text; that an answer is not live, or not all in effect, stands in its first words. */
 export function envelopeText(answer: Envelope): string {
   const json = JSON.stringify(answer);
   const source = SAVED[answer.servedBy];
-  return source === undefined ? json : `NOT LIVE: ${ageText(answer['stale'])}, from ${source}. ${json}`;
+  if (source !== undefined) return `NOT LIVE: ${ageText(answer['stale'])}, from ${source}. ${json}`;
+  const pending = answer['pendingChanges'];
+  if (!Array.isArray(pending)) return json;
+  const isOurs = (name: unknown): boolean => String(name).startsWith(OVERWRITTEN_CHANGE);
+  return [pending.some(isOurs) ? OVERWRITTEN : '', pending.every(isOurs) ? '' : NOT_APPLIED, json]
+    .filter(Boolean)
+    .join(' ');
 }
+
+const OVERWRITTEN = 'A CHANGE WAS OVERWRITTEN by somebody else, see pendingChanges.';
+
+const NOT_APPLIED = 'NOT ALL IN EFFECT: changes saved in the GUI are not applied yet, see pendingChanges.';
 
 /** What answers instead of the firewall itself. */
 const SAVED: Partial<Record<Rung, string>> = {

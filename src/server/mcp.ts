@@ -10,6 +10,7 @@ import type { Logger } from '../core/log.ts';
 import { nearestName } from '../core/names.ts';
 import { cleanText } from '../core/untrusted.ts';
 import type { Tool } from '../tools/tool.ts';
+import { personAt } from './elicit.ts';
 import { envelopeText } from './envelope.ts';
 import { type ExecuteParts, executeTool } from './execute.ts';
 import { Exposure } from './exposure.ts';
@@ -47,7 +48,9 @@ export function createServer(given: ServerParts): Server {
         () => undefined,
       );
     };
-    return withProgress(report, () => answer(parts, offered, params.name, params.arguments, signal));
+    const askPerson = personAt(server);
+    const asked = { ...parts, ...(askPerson ? { askPerson } : {}) };
+    return withProgress(report, () => answer(asked, offered, params.name, params.arguments, signal));
   });
   handleResourcesAndPrompts(server, parts, offered);
   return server;

@@ -23,7 +23,7 @@ export type JsonSchema = { readonly type: 'object'; readonly [key: string]: unkn
 /** The tools that the policy allows. What is forbidden is not offered at all. */
 export function offeredTools({ settings, firewalls }: OfferOptions): OfferedTool[] {
   return TOOLS.filter(({ toolset }) => settings.toolsets?.includes(toolset) ?? true)
-    .filter(({ name, effect }) => judge(settings, { tool: name, effect }).isAllowed)
+    .filter(({ name, effect, level = effect }) => judge(settings, { tool: name, effect: level }).isAllowed)
     .map((tool) => offered(tool, firewalls));
 }
 
@@ -43,15 +43,22 @@ function offered(tool: Tool, firewalls: readonly string[]): OfferedTool {
   };
 }
 
-/** The argument `firewall` is there only when there is a choice. */
+/** The argument `firewall`, and what is about several of them, is there only when there is a choice. */
 export function argumentsOf(tool: Tool, firewalls: readonly string[]): z.ZodObject {
   const [first, ...others] = firewalls;
-  if (tool.target === 'local' || first === undefined || others.length === 0) return tool.input;
+  if (tool.target === 'local' || first === undefined || others.length === 0) return withoutFleet(tool);
   const choice = z
     .enum([first, ...others])
     .optional()
     .describe('Which firewall');
   return tool.input.extend({ firewall: choice });
+}
+
+function withoutFleet({ input, fleetArguments = [] }: Tool): z.ZodObject {
+  if (fleetArguments.length === 0) return input;
+  return z.strictObject(
+    Object.fromEntries(Object.entries(input.shape).filter(([name]) => !fleetArguments.includes(name))),
+  );
 }
 
 function inputSchema(tool: Tool, firewalls: readonly string[]): JsonSchema {
@@ -63,6 +70,7 @@ function outputSchema(tool: Tool): JsonSchema {
     firewall: z.string(),
     servedBy: z.enum(RUNGS),
     stale: z.object({ ageMs: z.int() }).optional(),
+    pendingChanges: z.array(z.string()).optional(),
     notes: z.array(z.string()).optional(),
     untrusted: z.literal(true).optional(),
   };

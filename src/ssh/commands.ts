@@ -18,10 +18,11 @@ export const PHP_ENDED = 'pfsense-mcp: PHP ended';
  * Prints the process group before PHP starts, then runs a line reader that gets `exit` when the input ends:
  * pfSsh.php that meets the end of input without it spins and eats memory. `--foreground` keeps timeout from
  * reaping daemons started below it (FreeBSD) and in our process group (GNU). When PHP ends by itself `cat` would
- * go on waiting for us, and the shell for `cat`: so the end is told, and we end the input.
+ * go on waiting for us, and the shell for `cat`: so the end is told, and we end the input. sudo hands no
+ * SSH_CONNECTION on, by which the lock-out guard knows the way that we came: so it comes as an argument.
  */
 const session = (program: string): string =>
-  `/bin/sh -c '/bin/ps -o pgid= -p $$; (/bin/cat; echo; echo exit) | (${GUARD} ${program}; s=$?; echo "${PHP_ENDED}" >&2; exit $s)'`;
+  `/bin/sh -c 'SSH_CONNECTION=\${SSH_CONNECTION:-$1}; export SSH_CONNECTION; /bin/ps -o pgid= -p $$; (/bin/cat; echo; echo exit) | (${GUARD} ${program}; s=$?; echo "${PHP_ENDED}" >&2; exit $s)'`;
 
 /** The argument `x` keeps pfSsh.php from printing its banner. */
 const PFSSH = session('/usr/local/sbin/pfSsh.php x');
@@ -43,12 +44,31 @@ const KILL = `/bin/sh -c 'read g; /bin/ps -axww -o pid= -o pgid= -o args= | whil
 /** What the health probe asks: does the box still start a program? */
 const PROBE = `/bin/sh -c 'echo alive; id -u'`;
 
+/**
+ * Starts programs of a change that go on by themselves, on a channel with nothing above it: as children of a session
+ * they would end with it. stdin: the folder of the change, then their names, a line each.
+ */
+const DETACH = `/bin/sh -c 'read d; expr "$d" : "/cf/conf/pfsense-mcp/[0-9a-f]*$" >/dev/null || exit 64; while read f; do case "$f" in switch|watch|apply|action) /usr/bin/nohup /usr/local/bin/php-cgi -q -f "$d/$f.php" </dev/null >/dev/null 2>&1 & ;; *) exit 64 ;; esac; done; echo started'`;
+
 const READ_CONFIG = '/bin/cat /cf/conf/config.xml';
 
-const COMMANDS = { pfSsh: PFSSH, php: PHP, kill: KILL, probe: PROBE, readConfig: READ_CONFIG } as const;
+/** Prints a configuration that the firewall keeps. stdin: its number. */
+const READ_REVISION = `/bin/sh -c 'read r; expr "$r" : "[0-9]*$" >/dev/null || exit 64; exec /bin/cat "/cf/conf/backup/config-$r.xml"'`;
+
+const COMMANDS = {
+  pfSsh: PFSSH,
+  php: PHP,
+  kill: KILL,
+  probe: PROBE,
+  detach: DETACH,
+  readConfig: READ_CONFIG,
+  readRevision: READ_REVISION,
+} as const;
 export type CommandName = keyof typeof COMMANDS;
 
 /** The command line of `name` for a login of this privilege. */
 export function commandLine(name: CommandName, privilege: Privilege): string {
-  return privilege === 'sudo' ? `sudo -n ${COMMANDS[name]}` : COMMANDS[name];
+  if (privilege === 'login') return COMMANDS[name];
+  const ours = name === 'pfSsh' || name === 'php' ? ' pfsense-mcp "$SSH_CONNECTION"' : '';
+  return `sudo -n ${COMMANDS[name]}${ours}`;
 }

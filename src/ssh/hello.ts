@@ -20,20 +20,26 @@ export const HelloFrame = z.object({ hello: Hello });
 
 const Failure = z.object({ code: z.string(), message: z.string(), detail: z.string().default('') });
 
+/** The runner keeps a few; more are left out, as a box that lies can send any number. */
+const MAX_WARNINGS = 100;
+const Warnings = z.array(z.string()).transform((warnings) => warnings.slice(0, MAX_WARNINGS));
+
 /** A reply of the runner. */
 export const ReplyFrame = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
     id: z.int(),
     value: z.unknown(),
-    warnings: z.array(z.string()),
+    warnings: Warnings,
+    /** Marks of changes that are saved and not applied; null when nobody could look. */
+    pending: Warnings.nullable(),
     ms: z.number(),
   }),
   z.object({
     ok: z.literal(false),
     id: z.int().nullable(),
     error: Failure,
-    warnings: z.array(z.string()).default([]),
+    warnings: Warnings.default([]),
     ms: z.number().default(0),
     /** The process ends after this reply. */
     final: z.boolean().default(false),

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { raceAbort } from '../core/abort.ts';
 import { MAX_REQUEST_BYTES } from '../core/bounds.ts';
 import { monotonicMs, sleep } from '../core/clock.ts';
-import { ERROR_KINDS, type ErrorCode, PfsenseError } from '../core/errors.ts';
-import { cleanText } from '../core/untrusted.ts';
+import { type ErrorCode, isErrorCode, PfsenseError } from '../core/errors.ts';
 import type { ChannelExit, SshChannel } from './channel.ts';
 import { commandLine, SESSION_SECONDS } from './commands.ts';
 import type { Lane, SshConnection } from './connection.ts';
@@ -27,12 +26,14 @@ export interface SnippetReply {
   readonly value: unknown;
   /** Remarks of the snippet and of PHP; hostile text. */
   readonly warnings: readonly string[];
+  /** pfSense's marks of changes that are saved and not applied yet; null when it is not known. Hostile text. */
+  readonly pending: readonly string[] | null;
   /** Time on the firewall, in milliseconds. */
   readonly remoteMs: number;
 }
 
 export interface SessionOptions {
-  /** Source of php-snippets/_runner.php. */
+  /** Source of the runner. */
   readonly runner: string;
   readonly via: 'pfSsh' | 'php';
   readonly lane: Lane;
@@ -63,7 +64,7 @@ export async function startPhpSession(connection: SshConnection, options: Sessio
   try {
     const hello = parseHello(await raceAbort(stream.next(), options.signal));
     if (hello.uid !== 0) throw notRoot(connection);
-    return new PhpSession(connection, channel, stream, hello);
+    return new PhpSession(connection, channel, stream, hello, options);
   } catch (error) {
     void endRemote(connection, stream.group, channel);
     throw stream.ended ? startFailure(stream.ended, stream.group, connection, options.via) : error;
@@ -77,15 +78,25 @@ export class PhpSession {
   readonly #connection: SshConnection;
   readonly #channel: SshChannel;
   readonly #stream: ReplyStream;
+  readonly #lane: Lane;
+  readonly #runner: string;
   readonly #sent = new Set<string>();
   #calls = 0;
   #requests = 0;
   #isOpen = true;
 
-  constructor(connection: SshConnection, channel: SshChannel, stream: ReplyStream, hello: Hello) {
+  constructor(
+    connection: SshConnection,
+    channel: SshChannel,
+    stream: ReplyStream,
+    hello: Hello,
+    options: Pick<SessionOptions, 'lane' | 'runner'>,
+  ) {
+    this.#lane = options.lane;
     this.#connection = connection;
     this.#channel = channel;
     this.#stream = stream;
+    this.#runner = options.runner;
     this.hello = hello;
   }
 
@@ -111,7 +122,7 @@ export class PhpSession {
 
   /**
    * Runs one snippet. When the signal aborts the remote process is killed without waiting for it, and the
-   * session is over. Writes past their first side effect must not be run here.
+   * session is over. A session for writes is left alone instead: what it began it ends, and nobody knows how.
    */
   async call(
     program: SnippetProgram,
@@ -124,7 +135,7 @@ export class PhpSession {
     try {
       return await this.#exchange(program, input, options);
     } catch (error) {
-      if (!(error instanceof CallError)) void this.kill();
+      if (!(error instanceof CallError)) void (this.#lane === 'write' ? this.leave() : this.kill());
       throw error;
     }
   }
@@ -136,10 +147,10 @@ export class PhpSession {
   ): Promise<SnippetReply> {
     const until = monotonicMs() + deadlineMs;
     const first = await this.#ask(program, input, deadlineMs, signal);
-    if (!needsSource(first)) return this.#read(first, program.id);
+    if (!needsSource(first)) return this.#read(first, program);
     // The runner lost or never loaded it, for instance because its first call was cut off while loading.
     this.#sent.delete(program.sha256);
-    return this.#read(await this.#ask(program, input, until - monotonicMs(), signal), program.id);
+    return this.#read(await this.#ask(program, input, until - monotonicMs(), signal), program);
   }
 
   async #ask(program: SnippetProgram, input: unknown, deadlineMs: number, signal: AbortSignal): Promise<ReplyFrame> {
@@ -159,6 +170,12 @@ export class PhpSession {
     const late = new AbortController();
     await Promise.race([this.#channel.exit, sleep(CLOSE_MS, late.signal).catch(() => undefined)]);
     late.abort();
+    this.#channel.destroy();
+  }
+
+  /** Gives the session up without ending what it does. */
+  leave(): void {
+    this.#isOpen = false;
     this.#channel.destroy();
   }
 
@@ -187,21 +204,27 @@ export class PhpSession {
     return request;
   }
 
-  #read(reply: ReplyFrame, snippet: string): SnippetReply {
-    if (reply.ok) return { value: reply.value, warnings: reply.warnings, remoteMs: reply.ms };
+  #read(reply: ReplyFrame, program: SnippetProgram): SnippetReply {
+    if (reply.ok) {
+      const { value, warnings, pending, ms } = reply;
+      return { value, warnings, pending, remoteMs: ms };
+    }
     if (reply.final) void this.close();
-    throw this.#failure(reply, snippet);
+    throw this.#failure(reply, program);
   }
 
-  #failure(reply: Extract<ReplyFrame, { ok: false }>, snippet: string): PfsenseError {
+  #failure(reply: Extract<ReplyFrame, { ok: false }>, program: SnippetProgram): PfsenseError {
     const { code, message, detail } = reply.error;
     if (code === 'recycle') {
       void this.close();
       return lost('The code on the firewall changed, so the session was ended.', 'run');
     }
-    const known: ErrorCode = code in ERROR_KINDS ? (code as ErrorCode) : 'snippet_failed';
-    const isOurs = known !== 'snippet_failed';
-    return new CallError(known, isOurs ? cleanText(message, 200) : `Snippet ${snippet} failed on the firewall.`, {
+    // A box that lies can send any words: only codes and sentences that stand in our own programs are repeated.
+    const ours = [program.source, this.#runner];
+    const known: ErrorCode =
+      isErrorCode(code) && ours.some((text) => text.includes(`'${code}'`)) ? code : 'snippet_failed';
+    const isOurs = known !== 'snippet_failed' && message.length > 10 && ours.some((text) => text.includes(message));
+    return new CallError(known, isOurs ? message : `Snippet ${program.id} failed on the firewall.`, {
       phase: 'run',
       cause: detail,
     });

@@ -1,7 +1,11 @@
+import { PfsenseError } from '../core/errors.ts';
 import type { ChannelExit, SshChannel } from './channel.ts';
 import { PHP_ENDED } from './commands.ts';
 import { lost } from './failures.ts';
 import { FrameDecoder } from './frames.ts';
+
+/** Replies that nobody has asked for yet: a last word before the process ends. More of them is no runner of ours. */
+const MAX_READY = 2;
 
 /** The replies of one channel in their order. */
 export class ReplyStream {
@@ -44,6 +48,7 @@ export class ReplyStream {
     try {
       for (const json of this.#decoder.push(chunk)) this.#deliver(json);
     } catch (error) {
+      this.#ready.length = 0;
       this.#fail(error);
     }
   }
@@ -52,7 +57,7 @@ export class ReplyStream {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting) waiting.resolve(json);
-    else this.#ready.push(json);
+    else if (this.#ready.push(json) > MAX_READY) throw unasked();
   }
 
   #fail(error: unknown): void {
@@ -60,6 +65,10 @@ export class ReplyStream {
     this.#waiting?.reject(this.#failure);
     this.#waiting = undefined;
   }
+}
+
+function unasked(): PfsenseError {
+  return new PfsenseError('bad_reply', 'The firewall answers what it was not asked.', { phase: 'reply' });
 }
 
 /** Ends the input once the command line says that PHP has ended: its `cat` would wait for us for ever. */

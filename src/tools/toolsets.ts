@@ -6,6 +6,8 @@ export const TOOLSETS = {
   diagnostics: 'Ping, look-ups, tables, packet capture, who is who',
   rules: 'Filter rules with their counters, NAT, aliases, states',
   config: 'Sections of the configuration without secrets',
+  change: 'Changes: planned, tried out, confirmed or undone',
+  action: 'Services started and stopped, caches flushed, and what needs a person: restarts, reboot, packages',
   logs: 'Logs of the firewall',
 } as const;
 

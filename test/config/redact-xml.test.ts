@@ -41,7 +41,7 @@ describe('the redacted document', () => {
         const once = redactXml(text);
         expect(redactXml(once)).toBe(once);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[document('<a><!-- c -->token=hunter2hunter2<?p q?>x</a>')]] },
     );
   });
 

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { z } from 'zod';
 import { memoryStore } from '../../src/alan/memory-store.ts';
+import type { Store } from '../../src/alan/open.ts';
+import { BackupFolder } from '../../src/changes/backup-folder.ts';
+import { PlanStore } from '../../src/changes/plan-store.ts';
 import type { ConfigTree } from '../../src/config/model.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { createLogger } from '../../src/core/log.ts';
@@ -27,11 +31,16 @@ export interface Asking {
   close(): Promise<void>;
 }
 
-export async function startAsking(target: Target, user: string): Promise<Asking> {
+export async function startAsking(
+  target: Target,
+  user: string,
+  { store = memoryStore('a test'), ...more }: Partial<z.input<typeof Settings>> & { store?: Store } = {},
+): Promise<Asking> {
   const stateDir = mkdtempSync(join(tmpdir(), 'pfsense-mcp-test-'));
-  const settings = Settings.parse({ firewalls: { fw: target.users[user] } });
-  const fleet = createFleet({ settings, store: memoryStore('a test'), stateDir });
-  const parts = { settings, fleet, audit: new AuditLog(stateDir), logger: createLogger('silent'), version: '0' };
+  const settings = Settings.parse({ firewalls: { fw: target.users[user] }, ...more });
+  const fleet = createFleet({ settings, store, stateDir });
+  const kept = { plans: new PlanStore(stateDir), backups: new BackupFolder(stateDir), audit: new AuditLog(stateDir) };
+  const parts = { settings, fleet, ...kept, logger: createLogger('silent'), version: '0' };
   const mcp = await memoryClient(createServer(parts));
   return {
     mcp,

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
@@ -34,15 +34,15 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
 
   test('an OpenVPN daemon whose answer holds END and ERROR in names, or has no end', async () => {
     const client = (name: string, address: string): string =>
-      `CLIENT_LIST,${name},203.0.113.77:52044,${address},,1,2,2026-01-01 00:00:00,1767225600,UNDEF,0,0,AES-256-GCM\r\n`;
+      `${['CLIENT_LIST', name, '203.0.113.77:52044', address, '', 1, 2, '2026-01-01 00:00:00', 1767225600, 'UNDEF', 0, 0, 'AES-256-GCM'].join('\t')}\r\n`;
     const clients = client('a', '10.8.0.6') + client('VENDOR1', '10.8.0.7') + client('ERROR', '10.8.0.8');
-    writeFileSync(inLab('var/run/lab-answer.openvpn'), `TITLE,OpenVPN 2.6.8\r\n${clients}END\r\n`);
+    writeFileSync(inLab('var/run/lab-answer.openvpn'), `TITLE\tOpenVPN 2.6.8\r\n${clients}END\r\n`);
     const whole = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
     expect(rowsOf(whole, 'tunnels')[0]).toMatchObject({ openvpn: { connected: 3 } });
     const { vpn } = await asking.ask('pf_host_explain', { host: '10.8.0.8' });
     expect(vpn).toEqual([expect.stringContaining('ERROR from 203.0.113.77')]);
 
-    for (const text of ['', `TITLE,OpenVPN 2.6.8\r\n${clients}`]) {
+    for (const text of ['', `TITLE\tOpenVPN 2.6.8\r\n${clients}`]) {
       writeFileSync(inLab('var/run/lab-answer.openvpn'), text);
       const cut = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
       expect(rowsOf(cut, 'tunnels')[0]).toMatchObject({ openvpn: { state: null, connected: null, connections: null } });
@@ -52,6 +52,48 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
       });
     }
     rmSync(inLab('var/run/lab-answer.openvpn'));
+  });
+
+  test('a log that is no file, or a link to itself', async () => {
+    const [folder, loop] = [inLab('var/log/odd.log'), inLab('var/log/loop.log')];
+    mkdirSync(folder);
+    symlinkSync('loop.log', loop);
+    for (const log of ['odd', 'loop'])
+      expect(await asking.refusal('pf_log_search', { log })).toMatch(/could_not_look|unreadable|could not be read/);
+    const answer = await asking.ask('pf_log_search', { text: 'filterlog', log: 'all' });
+    expect(answer['notes']).toContainEqual(expect.stringContaining('Files that could not be read: 2'));
+    for (const path of [folder, loop]) rmSync(path, { recursive: true });
+  });
+
+  test('a client of OpenVPN whose name holds commas is told whole', async () => {
+    const row = ['Doe, John, sales', '203.0.113.77:52044', '10.8.0.9', '', 5, 6, '2026-01-01 00:00:00', 1767225600];
+    const client = ['CLIENT_LIST', ...row, 'john', 0, 0, 'AES-256-GCM'].join('\t');
+    writeFileSync(inLab('var/run/lab-answer.openvpn'), `TITLE\tOpenVPN 2.6.8\r\n${client}\r\nEND\r\n`);
+    const answer = await asking.ask('pf_vpn_status', { kind: 'openvpn' });
+    expect(JSON.stringify(rowsOf(answer, 'tunnels')[0])).toContain('Doe, John, sales');
+    expect(rowsOf(answer, 'tunnels')[0]).toMatchObject({
+      openvpn: { connected: 1, connections: [{ address: '10.8.0.9' }] },
+    });
+    const { vpn } = await asking.ask('pf_host_explain', { host: '10.8.0.9' });
+    expect(vpn).toEqual([expect.stringContaining('john from 203.0.113.77')]);
+    rmSync(inLab('var/run/lab-answer.openvpn'));
+  });
+
+  test('a monitor that has just started is pending and waited for by nobody, one that says nothing is unknown', async () => {
+    writeFileSync(inLab('var/run/lab-answer.dpinger.WAN_DHCP'), 'WAN_DHCP 0 0 0\n');
+    writeFileSync(inLab('var/run/lab-answer.dpinger.WAN2GW'), '');
+    const { gateways, notes } = await asking.ask('pf_gateway_status');
+    const unmeasured = { delayMs: null, lossPercent: null, reason: null };
+    expect(gateways).toMatchObject([
+      { name: 'WAN_DHCP', state: 'pending', ...unmeasured },
+      { name: 'WAN2GW', state: 'unknown', ...unmeasured },
+    ]);
+    expect(notes).toEqual([expect.stringContaining('dpinger')]);
+    expect(await asking.ask('pf_system_status')).toMatchObject({
+      attention: { gatewaysNotOnline: [{ state: 'pending' }, { state: 'unknown' }] },
+    });
+    rmSync(inLab('var/run/lab-answer.dpinger.WAN_DHCP'));
+    rmSync(inLab('var/run/lab-answer.dpinger.WAN2GW'));
   });
 
   test('no lease file yet', async () => {
@@ -119,13 +161,14 @@ describe('what cannot be looked at is null with a reason, never an empty list', 
 
   test('pending changes and crashes are seen as soon as they are there', async () => {
     writeFileSync(inLab('var/run/filter.dirty'), 'DIRTY');
-    const { attention, notes } = await asking.ask('pf_system_status');
+    const { attention, pendingChanges } = await asking.ask('pf_system_status');
     expect(attention).toMatchObject({
       pendingChanges: ['filter'],
       notices: [{ category: 'System', text: 'MONITOR: WAN2GW has high latency & loss' }],
       gatewaysNotOnline: [{ name: 'WAN2GW', state: 'warning' }],
       certificatesExpiring: expect.arrayContaining([expect.objectContaining({ name: 'Old web server' })]),
     });
-    expect(notes).toEqual([expect.stringContaining('not applied yet')]);
+    expect(pendingChanges).toEqual(['filter']);
+    rmSync(inLab('var/run/filter.dirty'));
   });
 });

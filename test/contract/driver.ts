@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { FirewallSettings } from '../../src/core/settings.ts';
+import { openCatalogue } from '../../src/pfsense/catalogue.ts';
 import { connect, type SshConnection } from '../../src/ssh/connection.ts';
 import { memoryLatch } from '../../src/ssh/latch.ts';
 import { type PhpSession, type SnippetProgram, startPhpSession } from '../../src/ssh/php-session.ts';
 import { resolveTarget } from '../../src/ssh/target.ts';
 
-export const RUNNER = readFileSync(new URL('../../php-snippets/_runner.php', import.meta.url), 'utf8');
+export const RUNNER = openCatalogue().runner();
 
 export async function open(settings: FirewallSettings): Promise<SshConnection> {
   const target = await resolveTarget('fw', settings);
@@ -26,6 +26,23 @@ export function snippet(body: string): SnippetProgram {
 export async function ask(php: PhpSession, body: string, input: unknown = {}, deadlineMs = 5_000): Promise<unknown> {
   const signal = AbortSignal.timeout(deadlineMs + 1_000);
   return (await php.call(snippet(body), input, { deadlineMs, signal })).value;
+}
+
+/** Looks at a firewall, and prepares it, past the tools. */
+export async function askOnce(
+  login: FirewallSettings | undefined,
+  body: string,
+  input: unknown = {},
+): Promise<unknown> {
+  if (!login) throw new Error('The target has no such user.');
+  const connection = await open(login);
+  const php = await session(connection);
+  try {
+    return await ask(php, body, input, 20_000);
+  } finally {
+    await php.close();
+    await connection.close();
+  }
 }
 
 /** Polls until `check` holds; a test that waits a fixed time is either slow or wrong. */

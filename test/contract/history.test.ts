@@ -101,7 +101,10 @@ describe.each(USERS)('the history, logged in as %s', (user) => {
       [`/cf/conf/backup/config-${before.id}.xml`, '/cf/conf/config.xml'].map((path) => target.readFile(path)),
     );
     const [a, b] = documents.map((document) => parseConfigXml(document));
-    expect(changes.map(({ object }) => object)).toEqual(diffConfigs(a ?? '', b ?? '').map(({ path }) => path));
+    // What has no name of its own is told by its content, in the answer without the secrets.
+    const withoutKeys = (path: string): string => path.replace(/("pre-shared-key":)"[^"]*"/, '$1""');
+    const expected = diffConfigs(a ?? '', b ?? '').map(({ path }) => withoutKeys(path));
+    expect(changes.map(({ object }) => withoutKeys(object))).toEqual(expected);
   });
 
   test('tells which revisions changed one object', async ({ skip }) => {

@@ -125,13 +125,13 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         by: {
           file: {
             'etc/inc/gwlb.inc':
-              '<?php const GW_CACHE_DISABLED = 1; const GW_CACHE_INACTIVE = 4; function get_gateways($flags) { return config_get_path("gateways/gateway_item", []); } function return_gateways_status($names) { return []; }',
+              '<?php const GW_CACHE_DISABLED = 1; const GW_CACHE_INACTIVE = 4; function get_gateways($flags) { return config_get_path("gateways/gateway_item", []); } function running_dpinger_processes() { return []; } function get_dpinger_status($gateway, $proc) { return false; }',
           },
         },
         shows: { gateways: expect.arrayContaining([expect.objectContaining({ state: 'unknown', lossPercent: null })]) },
         note: /dpinger/,
       },
-      'no function for their states': { by: { absent: { 'gwlb.inc': 'return_gateways_status' } }, shows: SNIPPET },
+      'no function for their states': { by: { absent: { 'gwlb.inc': 'get_dpinger_status' } }, shows: SNIPPET },
       ...NO_CONFIG,
     },
     offline: { shows: { gateways: expect.any(Array) }, note: /which gateways are up/ },
@@ -334,10 +334,26 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         },
         note: /did not answer/,
       },
+      'OpenVPN does not answer, for a user': {
+        by: { file: { 'var/run/lab-stopped.openvpn': '' } },
+        args: { user: 'alice' },
+        shows: {
+          user: expect.objectContaining({
+            servers: [expect.objectContaining({ connectedFrom: null })],
+          }),
+        },
+        note: /log openvpn is missing/,
+      },
+      'no log, for a tunnel': {
+        by: {},
+        args: { kind: 'ipsec', detail: 'detailed' },
+        shows: { tunnels: expect.arrayContaining([expect.objectContaining({ history: null })]) },
+        note: /history null/,
+      },
       'no function for OpenVPN': { by: { absent: { 'openvpn.inc': 'openvpn_get_active_servers' } }, shows: SNIPPET },
       ...NO_CONFIG,
     },
-    offline: 'live_only',
+    offline: { shows: { tunnels: expect.any(Array), total: 6 }, note: /no daemon was asked/ },
   },
   pf_dns_get: {
     empty: { file: { 'etc/resolv.conf': '' }, shows: { overrides: [], total: 0, inUse: [] } },
@@ -368,7 +384,7 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
       },
       ...NO_CONFIG,
     },
-    offline: 'live_only',
+    offline: { shows: { configured: true, role: null, carp: null, demotion: null }, note: /are unknown/ },
   },
   pf_package_list: {
     empty: { silent: { 'pkg-static': '' }, shows: { packages: [], total: 0 } },
@@ -504,10 +520,59 @@ export const OUTCOMES: Readonly<Record<string, Outcome>> = {
         shows: { vpn: null },
         note: /OpenVPN servers? did not answer/,
       },
-      'pfctl fails': { by: { fail: { pfctl: '' } }, shows: { states: null }, note: /States were not counted/ },
+      'pfctl fails': {
+        by: { fail: { pfctl: '' } },
+        shows: { states: null, tables: null },
+        note: /States were not counted[\s\S]*did not list its tables/,
+      },
+      'the rules of pf cannot be read': {
+        by: { fail: { pfctl: '-sr' } },
+        args: { host: '203.0.113.66' },
+        shows: { tables: [expect.objectContaining({ table: 'sshguard', blocks: null })] },
+        note: /Whether a table blocks/,
+      },
       'drill fails': { by: { fail: { drill: '' } }, shows: { reverseName: null }, note: /No DNS server answered/ },
     },
-    offline: 'live_only',
+    offline: { shows: { online: null, lease: null, states: null }, note: /were not looked at/ },
+  },
+  pf_path_explain: {
+    args: { source: '192.168.1.10', destination: '9.9.9.9', port: 443 },
+    empty: {
+      args: { source: '192.0.2.1', destination: '192.0.2.9' },
+      file: { 'var/db/lab-states': '0' },
+      shows: { nat: [], inTables: { source: ['bogons'], destination: ['bogons'] }, states: [], drops: [] },
+    },
+    broken: {
+      ...NO_CONFIG,
+      'pfctl fails': { by: { fail: { pfctl: '' } }, shows: { states: null }, note: /tables of pf could not be read/ },
+      'arp fails': {
+        by: { fail: { arp: '' } },
+        shows: { unknowns: ['whether the next hop answers'] },
+        note: /neighbour table could not be read/,
+      },
+      'route fails': { by: { fail: { route: '' } }, shows: {}, note: /route to the destination could not be asked/ },
+      'ifconfig fails': {
+        by: { fail: { ifconfig: '' } },
+        shows: {},
+        note: /addresses of the interfaces could not be read/,
+      },
+      'gateways fail': {
+        by: { file: { 'var/run/lab-broken.dpinger': '' } },
+        shows: { gateway: { status: null } },
+        note: /gateways could not be read/,
+      },
+      'filter.log unreadable': {
+        by: { unreadable: ['var/log/filter.log'] },
+        shows: { drops: null },
+        note: /filter log could not be read/,
+      },
+      'drill fails': {
+        by: { fail: { drill: '' } },
+        args: { source: '192.168.1.10', destination: 'www.example.com' },
+        shows: SNIPPET,
+      },
+    },
+    offline: { shows: { states: null, drops: null }, note: /From the configuration alone/ },
   },
   pf_diagnostic_run: {
     args: { kind: 'arp' },

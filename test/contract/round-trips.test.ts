@@ -41,6 +41,7 @@ describe.each(USERS)('round trips of a warm session of %s', (user) => {
     ['pf_gateway_status', {}, 'gateway/status'],
     ['pf_rule_search', {}, 'rule/list'],
     ['pf_host_explain', { host: '192.168.1.10' }, 'host/explain'],
+    ['pf_path_explain', { source: '192.168.1.10', destination: '9.9.9.9', port: 443 }, 'path/explain'],
   ])('%s %j costs exactly one, each time it is asked', async (tool, args, snippet) => {
     const { notes: _first, ...first } = await asking.ask(tool, args);
     asked.length = 0;

@@ -1,11 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/alan/memory-store.ts';
 import { PfsenseError } from '../../src/core/errors.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { filesBox } from '../../src/pfsense/box.ts';
 import { ConfigFolder } from '../../src/pfsense/config-files.ts';
 import { TOOLS } from '../../src/tools/index.ts';
+import { READS } from '../reads.ts';
 import { type Asking, startAsking } from './asking.ts';
 import { OUTCOMES, type Outcome } from './outcomes.ts';
 import { labTarget } from './target.ts';
@@ -122,7 +124,7 @@ async function broken(breakage: Outcome['broken'][string]['by'], work: () => Pro
 }
 
 test('every tool that asks a firewall is in the table', () => {
-  const names = TOOLS.filter(({ target }) => target === 'firewall').map(({ name }) => name);
+  const names = READS.filter(({ target }) => target === 'firewall').map(({ name }) => name);
   expect(Object.keys(OUTCOMES).toSorted()).toEqual(names.toSorted());
 });
 
@@ -156,10 +158,11 @@ describe.each(Object.entries(OUTCOMES))('%s', (tool, { args = {}, empty, broken:
     const notes: string[] = [];
     const saved = new ConfigFolder(join(lab.address.root, CONFIG)).read();
     const found = TOOLS.find(({ name }) => name === tool);
+    const memory = memoryStore('a test').memoryOf('fw');
     const health = () => expect.unreachable('not asked');
     const box = filesBox('fw', saved, AbortSignal.timeout(1_000));
     const answer = await Promise.resolve(
-      found?.run(args as never, { box, note: (text) => void notes.push(text), health }),
+      found?.run(args as never, { box, note: (text) => void notes.push(text), audit: () => undefined, memory, health }),
     ).catch((error: unknown) => error);
     if (offline === 'live_only') {
       expect(answer).toBeInstanceOf(PfsenseError);

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { outgoingValue } from '../../src/core/outlet.ts';
 import { pseudonym } from '../../src/core/pseudonym.ts';
-import { redactText, redactValue } from '../../src/core/redact.ts';
+import { redactText, redactValue, withoutPlacedValues } from '../../src/core/redact.ts';
 
 const SECRETS: readonly [string, string, string][] = [
   ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----', 'MIIEabc'],
@@ -86,6 +88,38 @@ const TIRING = [
   ' ',
 ];
 
+/** Bytes that look drawn by lot and are the same each time. */
+const lot = (seed: number): Buffer => createHash('sha512').update(`${seed}`).digest();
+const letters = (alphabet: string, bytes: Buffer, length: number): string =>
+  Array.from(bytes.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join('');
+
+const KEYS: Readonly<Record<string, (bytes: Buffer) => string>> = {
+  'hexadecimal, 16 bytes': (bytes) => bytes.toString('hex', 0, 16),
+  'hexadecimal, 32 bytes': (bytes) => bytes.toString('hex', 0, 32),
+  'capital hexadecimal': (bytes) => bytes.toString('hex', 0, 20).toUpperCase(),
+  'base64, 16 bytes': (bytes) => bytes.toString('base64', 0, 16),
+  'base64, 32 bytes': (bytes) => bytes.toString('base64', 0, 32),
+  base64url: (bytes) => bytes.toString('base64url', 0, 24),
+  'letters and digits': (bytes) => letters('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', bytes, 24),
+  'small letters and digits': (bytes) => letters('abcdefghijklmnopqrstuvwxyz0123456789', bytes, 28),
+};
+
+const ORDINARY: readonly string[] = [
+  'Accepted publickey for admin from 192.168.1.9 port 50022 ssh2: ED25519 SHA256:LZ1eeiQcZTLKDCRyzYcAEqL2njagzaBho8Yzb28vE0g',
+  'host key MD5:16:27:ac:a5:76:28:2d:36:63:1b:56:4d:eb:df:a6:48',
+  'lease 02:00:0a:1b:2c:3d id 123e4567-e89b-12d3-a456-426614174000 on igb1.4090',
+  'certificate serial 5f8a9b0c1d2e3f405162738495a6b7c8d9eaf0b1 of CN=fw1.example.org',
+  'Serial Number: 04:E4:46:8D:C9:F3:0B:9C:73:01:5F:AB:6E:1E:2F:33',
+  'ixl0.1024 wg_site_to_site_0 ovpns12 lagg0.4090.101',
+  'android-1f3a9c7b2d4e5f60 DESKTOP-9F3K2LA ip-192-168-100-251 Marias-iPhone-15-Pro-Max',
+  '2001:0db8:85a3:0000:0000:8a2e:0370:7334 fe80::1ff:fe23:4567:890a%igb0',
+  'openvpn[1]: TLS_AES_256_GCM_SHA384 ECDHE-RSA-AES256-GCM-SHA384 ecp256-aes128gcm16-prfsha256',
+  '/usr/local/etc/rc.d/suricata_12345_igb0.sh /var/db/pfblockerng/deny/EasyList_v4-2026-11-24.txt',
+  'ec2-203-0-113-25.eu-central-1.compute.amazonaws.com d3k5j2h4l6.cloudfront.net',
+  'pfSense-CE-2.8.0-RELEASE-amd64-20250521-1200 FreeBSD/15.0-CURRENT plus-RELENG_24_11-n256407',
+  'Server: nginx config-1794990000.xml.gz build20260101-stable3-patch4',
+];
+
 describe('redaction', () => {
   test.each(SECRETS)('takes out %s', (_name, text, secret) => {
     expect(redactText(text)).not.toContain(secret);
@@ -122,6 +156,13 @@ describe('redaction', () => {
     );
   });
 
+  test('a stand-in behind an address is no login of that address', () => {
+    const once = redactText('curl --api-token hunter2 https://example.comtoken@');
+    expect(once).toMatch(/https:\/\/‹url:[0-9a-f]{6}›@$/);
+    expect(redactText(once)).toBe(once);
+    expect(redactText('https://‹user:0a1b2c›:hunter2@example.com/')).not.toContain('hunter2');
+  });
+
   test('never fails', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => void redactText(text)));
   });
@@ -143,20 +184,48 @@ describe('redaction', () => {
     const clean = redactValue({
       description: `key ${chance}`,
       usedBy: [`filter rule (${chance})`],
+      hostname: chance,
+      message: `seen ${chance}`,
       urls: [`https://feeds.test/${chance}.txt`],
       cursor: chance,
     });
     expect(clean).toEqual({
       description: `key ${pseudonym('random', chance)}`,
       usedBy: [`filter rule (${pseudonym('random', chance)})`],
+      hostname: pseudonym('random', chance),
+      message: `seen ${pseudonym('random', chance)}`,
       urls: [`https://feeds.${pseudonym('random', `test/${chance}`)}.txt`],
       cursor: chance,
     });
     expect(redactValue(clean)).toEqual(clean);
   });
 
+  test('knows the ways in which keys are made', () => {
+    const missed = Object.entries(KEYS).map(([kind, make]) => {
+      const keys = Array.from({ length: 400 }, (_, seed) => make(lot(seed)));
+      return [kind, keys.filter((key) => outgoingValue(`a ${key} b`) === `a ${key} b`).length / keys.length] as const;
+    });
+    expect(missed.filter(([, share]) => share > 0.13)).toEqual([]);
+  });
+
+  test('leaves what is long and ordinary in texts of people and strangers', () => {
+    const ordinary = ORDINARY.map((message) => ({ message }));
+    expect(outgoingValue(ordinary)).toEqual(ordinary);
+  });
+
   test('equal secrets get equal stand-ins, others get others', () => {
     expect(pseudonym('psk', 'a')).toBe(pseudonym('psk', 'a'));
     expect(pseudonym('psk', 'a')).not.toBe(pseudonym('psk', 'b'));
   });
+});
+
+test('what is to be written to a path is not noted', () => {
+  const args = {
+    changes: [{ kind: 'config.set', args: { path: 'dyndnses/dyndns/a/updateurl', value: { deep: 'letmein' } } }],
+  };
+  const noted = JSON.stringify(withoutPlacedValues(args));
+  expect(noted).toContain('dyndnses/dyndns/a/updateurl');
+  expect(noted).not.toMatch(/letmein|deep/);
+  const others = { changes: [{ kind: 'sysctl.set', args: { tunable: 'kern.a', value: '1' } }], path: 'x' };
+  expect(withoutPlacedValues(others)).toEqual(others);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { httpClient, spawnClient } from '../../src/server/client.ts';
-import { TOOLS } from '../../src/tools/index.ts';
+import { READS } from '../reads.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 
@@ -122,7 +122,7 @@ describe('the other commands', () => {
   test('tools lists names, effects and tokens', async () => {
     const { stdout } = await run(['tools', '--json']);
     const rows = JSON.parse(stdout);
-    expect(rows).toHaveLength(TOOLS.length);
+    expect(rows).toHaveLength(READS.length);
     for (const row of rows)
       expect(row).toEqual({
         name: expect.stringMatching(/^pf_/),
@@ -130,6 +130,14 @@ describe('the other commands', () => {
         toolset: expect.any(String),
         tokens: expect.any(Number),
       });
+  });
+
+  test('tools and call keep to the named toolsets', async () => {
+    const { stdout } = await run(['tools', '--toolsets', 'logs', '--json']);
+    expect(JSON.parse(stdout).map(({ toolset }: { toolset: string }) => toolset)).toEqual(['logs']);
+    const wrong = await run(['call', 'pf_rule_search', '--toolsets', 'logs', '--json']);
+    expect(JSON.parse(wrong.stdout).error.code).toBe('unknown_tool');
+    expect((await run(['tools', '--toolsets', 'nosuch'])).code).not.toBe(0);
   });
 
   test('doctor walks all steps and exits 0', async () => {
@@ -212,7 +220,7 @@ describe('the server', () => {
   test('speaks MCP over stdio and answers initialize quickly', async () => {
     const client = await spawnClient([MAIN], environment);
     expect(client.client.getServerVersion()).toMatchObject({ name: 'pfsense-mcp' });
-    expect((await client.client.listTools()).tools).toHaveLength(TOOLS.length);
+    expect((await client.client.listTools()).tools).toHaveLength(READS.length);
     expect((await client.call('pf_gateway_status')).structuredContent).toMatchObject({ firewall: 'default' });
     const failed = await client.call('pf_nosuch');
     expect(failed).toMatchObject({ isError: true });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnClient } from '../../src/server/client.ts';
-import { TOOLS } from '../../src/tools/index.ts';
+import { READS } from '../reads.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const CONF = new URL('../../fixtures/lab/root/cf/conf', import.meta.url).pathname;
@@ -43,6 +43,7 @@ async function call(tool: string, args: Record<string, unknown> = {}, path = joi
 /** Tools that do not answer without these. */
 const NEEDED: Readonly<Record<string, Record<string, unknown>>> = {
   pf_host_explain: { host: '192.168.1.10' },
+  pf_path_explain: { source: '192.168.1.10', destination: '9.9.9.9' },
   pf_diagnostic_run: { kind: 'arp' },
   pf_packet_capture: { interface: 'LAN' },
 };
@@ -99,6 +100,36 @@ describe('one file in the place of a firewall', () => {
     expect(gateways.groups).toEqual([expect.objectContaining({ name: 'Failover', tierInUse: null })]);
   });
 
+  test('tells of a host, the tunnels and the cluster what stands in it, with everything live null', async () => {
+    const host = (await call('pf_host_explain', { host: '192.168.1.10' })).result;
+    expect(host).toMatchObject({
+      interface: 'LAN',
+      staticMap: { hostname: 'desk' },
+      online: null,
+      lease: null,
+      states: null,
+      vpn: null,
+      notes: [expect.stringContaining('saved configuration')],
+    });
+    const vpn = (await call('pf_vpn_status')).result;
+    expect(vpn.tunnels).toHaveLength(6);
+    expect(vpn.notes).toEqual([expect.stringContaining('no daemon was asked')]);
+    expect(JSON.stringify(vpn)).not.toContain('bGFiLW9ubHktd2lyZWd1YXJk');
+    const cluster = (await call('pf_ha_status')).result;
+    expect(cluster).toMatchObject({
+      role: null,
+      carp: null,
+      addresses: [{ address: '192.168.1.254/24', state: null }],
+      configSync: { to: '192.168.1.3' },
+    });
+  });
+
+  test('tells which certificates expire, as the list of certificates does', async () => {
+    const { attention } = (await call('pf_system_status')).result;
+    const names = attention.certificatesExpiring.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(['VPN server', 'Old web server']);
+  });
+
   test.each(['pf_service_list', 'pf_log_search'])(
     '%s is told to need a live firewall, and that nothing went wrong',
     async (tool) => {
@@ -117,7 +148,7 @@ describe('one file in the place of a firewall', () => {
   );
 
   test('every tool has one of the two outcomes', async () => {
-    for (const { name, target } of TOOLS.filter((tool) => tool.target !== 'local')) {
+    for (const { name, target } of READS.filter((tool) => tool.target !== 'local')) {
       const { ok, result, error } = await call(name, NEEDED[name] ?? {});
       expect([name, target, ok ? result.servedBy : error.code]).toEqual([
         name,
@@ -125,6 +156,11 @@ describe('one file in the place of a firewall', () => {
         ok ? 'offline file' : 'live_only',
       ]);
     }
+  }, 90_000);
+
+  test('does not know whether a lease has the name that its configuration lacks', async () => {
+    const { error } = await call('pf_host_explain', { host: 'nosuch-host' });
+    expect(error).toMatchObject({ code: 'not_found', message: expect.stringContaining('leases were not looked at') });
   });
 
   test('has no history', async () => {
@@ -201,6 +237,38 @@ describe('settings', () => {
     const { stdout, stderr } = await run(['call', 'pf_rule_search', '--json'], environment);
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, result: { servedBy: 'offline file' } });
     expect(stderr).toContain('not contacted');
+  });
+
+  test('several files are firewalls by their names, and are compared as far as they say', async () => {
+    const settings = join(folder, 'files.json');
+    const files = { one: join(CONF, 'config.xml'), two: join(folder, 'two.xml') };
+    const text = readFileSync(files.one, 'utf8');
+    writeFileSync(
+      files.two,
+      text.replace('<advskew>0<', '<advskew>100<').replace(/<synchronize.*<\/synchronizealiases>/, ''),
+    );
+    writeFileSync(settings, JSON.stringify({ configFiles: files }));
+    const ask = async (args: object) =>
+      JSON.parse((await run(['--config', settings, 'call', 'pf_ha_status', JSON.stringify(args), '--json'])).stdout);
+    const { result } = await ask({ firewall: 'one', compareWith: 'two' });
+    expect(result).toMatchObject({
+      firewall: 'one',
+      servedBy: 'offline file',
+      comparison: { compared: 2, pair: { sender: 'one', failover: 'unknown' }, differences: [] },
+    });
+    expect(result.comparison.pair.because.join(' ')).toContain('CARP state of 192.168.1.254');
+    writeFileSync(files.two, '<opnsense></opnsense>');
+    expect((await ask({ firewall: 'one', compareWith: '*' })).result.comparison).toMatchObject({
+      compared: 1,
+      couldNotLook: [{ firewall: 'two', code: 'config_unreadable' }],
+    });
+    const { stdout } = await run(['--config', settings, 'doctor', '--json']);
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ ok: false }));
+  });
+
+  test('compareWith is no argument while there is one firewall', async () => {
+    const { error } = await call('pf_ha_status', { compareWith: '*' });
+    expect(error).toMatchObject({ code: 'bad_input', message: expect.stringContaining('compareWith') });
   });
 
   test('doctor looks at the file', async () => {

@@ -160,10 +160,18 @@ function driverOperation(
 /** Reading the whole configuration in the background takes less, in milliseconds. */
 const COPY_MS = 150;
 
-/** The background copy of the configuration that follows the first answer is over, too. */
-async function warmUp(subject: Subject): Promise<void> {
-  await subject.readName();
-  await subject.readConfig();
+/**
+ * The background copy of the configuration that follows the first answer is over, too. No fault is met here: a machine
+ * that is too busy for the first session gets another try.
+ */
+async function warmUp(subject: Subject, tries = 4): Promise<void> {
+  try {
+    await subject.readName();
+    await subject.readConfig();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return warmUp(subject, tries - 1);
+  }
   await pause(COPY_MS);
 }
 

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } 
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import type { FirewallSettings } from '../../src/core/settings.ts';
+import { newKeyPair } from '../../src/lab/keys.ts';
 import { fingerprint } from './fingerprint.ts';
 import { pause } from './stage.ts';
 
@@ -30,7 +30,7 @@ export async function startSshd(extra: readonly string[] = []): Promise<Sshd> {
   chmodSync(folder, 0o700);
   // A root sshd wants its empty folder, which the init script would make.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const [host, client] = [ssh2.utils.generateKeyPairSync('ed25519'), ssh2.utils.generateKeyPairSync('ed25519')];
+  const [host, client] = [newKeyPair(), newKeyPair()];
   writeFileSync(file('host'), host.private, { mode: 0o600 });
   writeFileSync(file('client'), client.private, { mode: 0o600 });
   const port = await freePort();

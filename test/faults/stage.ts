@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
 import { z } from 'zod';
 import { FirewallSettings } from '../../src/core/settings.ts';
+import { newKeyPair } from '../../src/lab/keys.ts';
 import type { Fault } from './faults.ts';
 import { fingerprint } from './fingerprint.ts';
 import { Peer } from './rpc.ts';
@@ -21,8 +21,8 @@ export class Stage {
   readonly #box: Peer;
   readonly #login: FirewallSettings;
   readonly #folder: string;
-  readonly #hostKey = ssh2.utils.generateKeyPairSync('ed25519');
-  readonly #otherHostKey = ssh2.utils.generateKeyPairSync('ed25519');
+  readonly #hostKey = newKeyPair();
+  readonly #otherHostKey = newKeyPair();
   #far: Peer | undefined;
   #port = 0;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { memoryStore } from '../../src/alan/memory-store.ts';
 import type { Store } from '../../src/alan/open.ts';
+import { treeAt } from '../../src/config/model.ts';
 import type { Complexity } from '../../src/core/bounds.ts';
 import { toPfsenseError } from '../../src/core/errors.ts';
 import { type FirewallSettings, Settings } from '../../src/core/settings.ts';
@@ -19,17 +20,9 @@ import { session, snippet } from '../contract/driver.ts';
 /** The only file here that knows the driver's interfaces. */
 
 /** Deadlines of the fault tests: a tenth of the real ones or so, and far above what a healthy call takes. */
-export const DEADLINES_MS = { simple: 1_000, interface: 1_000, firewall: 1_200, config: 1_500, dangerous: 2_000 };
+export const DEADLINES_MS = { simple: 1_500, interface: 1_500, firewall: 1_200, config: 1_500, dangerous: 2_000 };
 
 const anything = z.record(z.string(), z.unknown());
-
-const systemInfo = defineSnippet({
-  id: 'system/info',
-  effect: 'read',
-  complexity: 'simple',
-  input: z.strictObject({}),
-  output: anything,
-});
 
 const configGet = defineSnippet({
   id: 'config/get',
@@ -43,8 +36,12 @@ const configGet = defineSnippet({
     pseudonymKey: z.string(),
   }),
   output: z.object({ tree: anything }),
-  fromConfig: (config) => ({ tree: anything.parse(config) }),
+  fromConfig: (config, { path }) => ({ tree: anything.parse(treeAt(config, path)) }),
 });
+
+function inputFor(path: string) {
+  return { path, secretNames: [], secretName: '(?!)', secretPlace: '(?!)', pseudonymKey: 'test' };
+}
 
 const logSearch = defineSnippet({
   id: 'log/search',
@@ -87,7 +84,7 @@ export class Subject {
   async readName(signal?: AbortSignal): Promise<string> {
     const { value } = await this.firewall.run(
       job('simple'),
-      async (box) => String((await box.call(systemInfo, {}))['hostname']),
+      async (box) => String((await box.call(configGet, inputFor('system'))).tree['hostname']),
       signal,
     );
     return value;
@@ -95,8 +92,7 @@ export class Subject {
 
   /** The whole configuration; resolves with its host name, which is only right when all of it was parsed. */
   async readConfig(): Promise<string> {
-    const input = { path: '', secretNames: [], secretName: '(?!)', secretPlace: '(?!)', pseudonymKey: 'test' };
-    const { value } = await this.firewall.run(job('config'), (box) => box.call(configGet, input));
+    const { value } = await this.firewall.run(job('config'), (box) => box.call(configGet, inputFor('')));
     return String(anything.parse(value.tree['system'])['hostname']);
   }
 

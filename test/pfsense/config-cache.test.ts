@@ -24,7 +24,9 @@ function firewall() {
       ? { unchanged: true, stamp: state.stamp }
       : { unchanged: false, stamp: state.stamp, section: state.section };
   };
-  const session = { call: async (_program: unknown, input: object) => ({ value: answer(input), warnings: [] }) };
+  const session = {
+    call: async (_program: unknown, input: object) => ({ value: answer(input), warnings: [], pending: [] }),
+  };
   const sessions = { lease: async () => ({ session, isWarm: true, rung: 'warm session' }), release: () => undefined };
   const catalogue = { program: (id: string) => ({ id, sha256: '', source: '' }) };
   const parts = { name: 'fw', sessions, catalogue, configCache: new ConfigCache() } as unknown as LiveParts;

@@ -9,6 +9,11 @@ const FOLDER = new URL('../../php-snippets/', import.meta.url).pathname;
 const SNIPPETS = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) =>
   /^[^_].*\.php$/.test(file),
 );
+/** What brings a written change into force, part by part; programs of their own, under the same rules. */
+const STEPS = readdirSync(`${FOLDER}_steps`).map((file) => `_steps/${file}`);
+/** What actions do, under the same rules as well. */
+const ACTIONS = readdirSync(`${FOLDER}_actions`).map((file) => `_actions/${file}`);
+const RUNNER = readdirSync(`${FOLDER}_runner`).map((file) => `_runner/${file}`);
 const hasPhp = spawnSync('php', ['-v']).status === 0;
 
 /** Runs code out of text, or hides what is called. */
@@ -61,7 +66,7 @@ function callsOf(tokens: readonly Token[]): { called: string[]; variables: strin
   };
 }
 
-describe.runIf(hasPhp).each(SNIPPETS)('snippet %s', (file) => {
+describe.runIf(hasPhp).each([...SNIPPETS, ...STEPS, ...ACTIONS])('snippet %s', (file) => {
   const source = readFileSync(FOLDER + file, 'utf8');
   const tokens = hasPhp ? tokensOf(FOLDER + file) : [];
   const { called, variables } = callsOf(tokens);
@@ -103,6 +108,75 @@ describe.runIf(hasPhp).each(SNIPPETS)('snippet %s', (file) => {
   });
 });
 
+describe.runIf(hasPhp)('the programs of a change', () => {
+  const SWITCH = `${FOLDER}_switch.php`;
+  const ACT = `${FOLDER}_act.php`;
+  const ACTION = `${FOLDER}_action.php`;
+  const namesOf = (file: string, pattern: RegExp): string[] =>
+    callsOf(tokensOf(file))
+      .called.filter((name) => pattern.test(name))
+      .sort();
+  const never = new RegExp(`^(?:${NEVER.join('|')})$`, 'i');
+  const included = (file: string): string[] =>
+    tokensOf(file).flatMap(({ name }, index, tokens) =>
+      /^T_(?:REQUIRE|INCLUDE)/.test(name)
+        ? tokens
+            .slice(index + 1, index + 4)
+            .map(({ text }) => text)
+            .join(' ')
+        : [],
+    );
+
+  test.each([SWITCH, ACT, ACTION])('%s is PHP and runs no text as code', (file) => {
+    expect(execFileSync('php', ['-l', file], { encoding: 'utf8' })).toContain('No syntax errors');
+    expect(tokensOf(file).filter(({ name, text }) => name === 'T_EVAL' || text === '`')).toEqual([]);
+  });
+
+  test("the dead-man's switch starts three programs, with constant commands, and includes nothing", () => {
+    const source = readFileSync(SWITCH, 'utf8');
+    expect(namesOf(SWITCH, never)).toEqual(['proc_open']);
+    const commands = [...source.matchAll(/\$run\(\[([^\]]+)\], \d+\)/g)];
+    expect(commands.map((match) => match[1])).toEqual([
+      "'/usr/local/bin/php-cgi', '-q', '-f', __DIR__ . '/revert.php'",
+      "'/etc/rc.filter_configure_sync'",
+      "'/etc/rc.reload_all', 'start'",
+    ]);
+    expect([...new Set(callsOf(tokensOf(SWITCH)).variables)]).toEqual(['$now', '$beat', '$isFree', '$run']);
+    expect(included(SWITCH)).toEqual([]);
+  });
+
+  test("the dead-man's switch writes the configuration in one place only, the last resort", () => {
+    expect(readFileSync(SWITCH, 'utf8').match(/rename\([^)]*config\.xml'\)/g)).toEqual([
+      "rename('base.xml', '/cf/conf/config.xml')",
+    ]);
+  });
+
+  test('what carries a change out includes pfSense, the runner and the steps of its own folder', () => {
+    expect(namesOf(ACT, never)).toEqual([]);
+    expect(included(ACT)).toEqual([
+      ...["'config.inc' ; require_once", "'functions.inc' ; require_once", "'util.inc' ; require_once"],
+      ...["'filter.inc' ; require_once", "'shaper.inc' ; require_once", "__DIR__ . '/runner.php'"],
+      '$mcpAct -> folder',
+    ]);
+    expect(namesOf(ACT, /^write_config$/)).toEqual([]);
+  });
+
+  test('the configuration is written in one place of the runner, and by no snippet of a change', () => {
+    const writers = [...RUNNER, ...SNIPPETS].filter((file) => namesOf(FOLDER + file, /^write_config$/).length > 0);
+    expect(writers).toEqual(['_runner/config.php']);
+  });
+
+  test('what carries an action out includes pfSense, the runner and the work of its own folder, and writes no configuration', () => {
+    expect(namesOf(ACTION, never)).toEqual([]);
+    expect(included(ACTION)).toEqual([
+      ...["'config.inc' ; require_once", "'functions.inc' ; require_once", "'util.inc' ; require_once"],
+      ...["'filter.inc' ; require_once", "'shaper.inc' ; require_once", "__DIR__ . '/runner.php'"],
+      '$mcpErrand -> folder',
+    ]);
+    expect(namesOf(ACTION, /^write_config$/)).toEqual([]);
+  });
+});
+
 describe('the catalogue', () => {
   let folder: string;
   beforeAll(() => {
@@ -123,6 +197,16 @@ describe('the catalogue', () => {
     expect(() => openCatalogue(folder).program(file.replace(/\.php$/, ''))).toThrow(
       expect.objectContaining({ code: 'snippet_unvetted' }),
     );
+  });
+
+  test.each(RUNNER)('joins %s into the runner, and refuses it when a byte of it was changed', (file) => {
+    const source = readFileSync(FOLDER + file, 'utf8');
+    expect(openCatalogue().runner()).toContain(source.replace('<?php\n', ''));
+    const bytes = Buffer.from(source);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 1, bytes.length - 3);
+    writeFileSync(join(folder, file), bytes);
+    expect(() => openCatalogue(folder).runner()).toThrow(expect.objectContaining({ code: 'snippet_unvetted' }));
+    writeFileSync(join(folder, file), source);
   });
 
   test('refuses what is not in the manifest', () => {

@@ -13,6 +13,7 @@ const event = (n: number): AuditEvent => ({
   firewall: 'fw',
   arguments: `{"n":${n}}`,
   outcome: 'ok',
+  ...(n === 2 ? { change: { plan: 'p', hash: 'h', base: 'b', result: 'r' } } : {}),
 });
 
 function log(length: number) {
@@ -34,6 +35,16 @@ describe('the chain of the audit log', () => {
 
   test.each([
     ['an edit', (lines: string[]) => lines.with(2, (lines[2] ?? '').replace('"ok"', '"no"'))],
+    ['another result', (lines: string[]) => lines.with(2, (lines[2] ?? '').replace('"r"', '"s"'))],
+    [
+      'a change that is not told any more',
+      (lines: string[]) => lines.with(2, (lines[2] ?? '').replace('change', 'gone')),
+    ],
+    [
+      'a change that never was',
+      (lines: string[]) =>
+        lines.with(1, (lines[1] ?? '').replace('"outcome"', '"change":{"plan":"p","hash":"h","base":"b"},"outcome"')),
+    ],
     ['a dropped entry', (lines: string[]) => lines.toSpliced(2, 1)],
     ['another order', (lines: string[]) => lines.with(1, lines[2] ?? '').with(2, lines[1] ?? '')],
     ['a cut end', (lines: string[]) => lines.slice(0, -1)],

@@ -81,7 +81,7 @@ function serveRunner(channel: ServerChannel, { hello = HELLO, answer }: FakeRunn
     pending = '';
     const request = JSON.parse(match[2]) as Request;
     const reply = answer?.(request, channel);
-    if (reply) send(channel, nonce, { id: request.id, warnings: [], ms: 1, ...reply });
+    if (reply) send(channel, nonce, { id: request.id, warnings: [], pending: [], ms: 1, ...reply });
   });
 }
 

@@ -1,12 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openCatalogue } from '../../src/pfsense/catalogue.ts';
 import { encodeRequest, FrameDecoder } from '../../src/ssh/frames.ts';
 import { runnerLine } from '../../src/ssh/runner-line.ts';
 
-const RUNNER = readFileSync(new URL('../../php-snippets/_runner.php', import.meta.url), 'utf8');
+const RUNNER = openCatalogue().runner();
 const NONCE = 'c0ffee';
 const hasPhp = spawnSync('php', ['-r', 'exit(function_exists("pcntl_alarm") ? 0 : 1);']).status === 0;
 
@@ -47,6 +51,21 @@ function ask(body: string, deadlineMs = 5_000): Promise<Reply> {
   php.stdin.write(encodeRequest({ id: requests, snippet: 'test/made', sha256, source, input: {}, deadlineMs }));
   return reply(requests);
 }
+
+/** A daemon at a Unix socket. */
+async function listening(path: string, answer: (socket: Socket) => void): Promise<Server> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    answer(socket);
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  return server;
+}
+
+test('the line that starts the runner fits into the line reader of pfSsh.php', () => {
+  expect(runnerLine(RUNNER, NONCE).length).toBeLessThan(32_000);
+});
 
 describe.runIf(hasPhp)('the runner', () => {
   test('waits for a program that closes its outputs and works on', async () => {
@@ -90,6 +109,36 @@ describe.runIf(hasPhp)('the runner', () => {
       'return [md5(McpBox::run(["/bin/cat"], str_repeat("x", 1000000))["stdout"]) === md5(str_repeat("x", 1000000))];',
     );
     expect(value).toEqual([true]);
+  });
+
+  test('says what is saved and not applied yet, in the reply to every call', async () => {
+    expect(await ask('return ["well"];')).toHaveProperty('pending', expect.any(Array));
+  });
+
+  test('does not wait for monitors that hang, however many, and tells the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pfsense-mcp-test-'));
+    const silent = await listening(join(folder, 'silent'), () => undefined);
+    const fresh = await listening(join(folder, 'fresh'), (socket) => socket.end('FRESH 0 0 0\n'));
+    const well = await listening(join(folder, 'well'), (socket) => socket.end('WELL 8100 400 0\n'));
+    const { value, ms } = await ask(
+      `function get_gateways() { return array_fill_keys(['FRESH', 'WELL', 'A', 'B', 'C', 'D', 'E', 'F'], []); }
+      function running_dpinger_processes() {
+        return array_map(fn ($name) => ['targetip' => '', 'socket' => '${folder}/' . ($name === 'FRESH' || $name === 'WELL' ? strtolower($name) : 'silent')],
+          array_combine($names = array_keys(get_gateways()), $names));
+      }
+      function get_dpinger_status($gateway, $proc) {
+        return ['status' => 'online', 'substatus' => 'none', 'targetip' => '', 'latency_avg' => 8.1, 'latency_stddev' => 0.4, 'loss' => '0'];
+      }
+      define('GW_CACHE_DISABLED', 1);
+      define('GW_CACHE_INACTIVE', 4);
+      return array_column(array_map(fn ($row) => [$row['gateway']['name'], $row['state']['status'] ?? null], McpBox::gateways()), 1, 0);`,
+      20_000,
+    );
+    for (const server of [silent, fresh, well]) server.close();
+    rmSync(folder, { recursive: true });
+    const unknown = Object.fromEntries(['A', 'B', 'C', 'D', 'E', 'F'].map((name) => [name, null]));
+    expect(value).toEqual({ FRESH: 'pending', WELL: 'online', ...unknown });
+    expect(ms).toBeLessThan(3_500);
   });
 
   test('ends a call that swallowed the first alarm, and answers the next', async () => {

@@ -34,7 +34,7 @@ test('there are few tools, and their list is cheap', () => {
   const costs: Record<string, number> = JSON.parse(
     readFileSync(new URL('../../src/tools/token-costs.json', import.meta.url), 'utf8'),
   );
-  expect(TOOLS.length).toBeLessThanOrEqual(25);
+  expect(offeredTools({ settings: { permissions: ['read'], deny: [] }, firewalls: [] }).length).toBeLessThanOrEqual(25);
   expect(Object.keys(costs).sort()).toEqual(TOOLS.map(({ name }) => name).sort());
   expect(Object.values(costs).reduce((sum, cost) => sum + cost, 0)).toBeLessThan(8_000);
 });
@@ -50,7 +50,10 @@ test('an argument to choose the firewall appears only when there are several', (
 });
 
 test('what the permissions forbid is not offered', () => {
-  expect(offeredTools({ settings: { permissions: ['config'], deny: [] }, firewalls: [] })).toEqual([]);
+  const changing = offeredTools({ settings: { permissions: ['config'], deny: [] }, firewalls: [] });
+  expect(changing.filter(({ tool }) => tool.toolset !== 'change')).toEqual([]);
+  const reading = offeredTools({ settings: { permissions: ['read'], deny: [] }, firewalls: [] });
+  expect(reading.filter(({ tool }) => tool.toolset === 'change')).toEqual([]);
   const without = offeredTools({ settings: { permissions: ['read'], deny: [{ tool: 'pf_log_*' }] }, firewalls: [] });
   expect(without.map(({ tool }) => tool.name)).not.toContain('pf_log_search');
   const some = offeredTools({ settings: { permissions: ['read'], deny: [], toolsets: ['logs'] }, firewalls: [] });

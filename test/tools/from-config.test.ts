@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/alan/memory-store.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { PfsenseError } from '../../src/core/errors.ts';
 import { configBox } from '../../src/pfsense/box.ts';
@@ -14,10 +15,17 @@ async function offline(name: string, args: Record<string, unknown> = {}): Promis
   if (!tool) throw new Error(`There is no ${name}.`);
   const notes: string[] = [];
   const box = configBox('fw', CONFIG, AbortSignal.timeout(1_000));
+  const memory = memoryStore('a test').memoryOf('fw');
   const health = () => {
     throw new Error('not asked');
   };
-  const answer = await tool.run(args as never, { box, note: (text) => void notes.push(text), health });
+  const answer = await tool.run(args as never, {
+    box,
+    note: (text) => void notes.push(text),
+    audit: () => undefined,
+    memory,
+    health,
+  });
   return { ...answer, notes };
 }
 

@@ -13,7 +13,6 @@ const source: NatSource = {
   filterRules: [],
   reflection: { disabled: true, pure: false, oneToOne: false },
   interfaces: { wan: 'WAN', opt1: 'My DMZ' },
-  hasPending: false,
 };
 const forward = {
   interface: 'wan',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/alan/memory-store.ts';
 import type { ConfigTree } from '../../src/config/model.ts';
 import { parseConfigXml } from '../../src/config/xml.ts';
 import { type Box, configBox } from '../../src/pfsense/box.ts';
@@ -14,10 +15,17 @@ const config = parseConfigXml(largeConfig({ rules: 40, aliases: 10 }));
 
 async function answer(tool: Tool, args: Record<string, unknown>, box: Box = offline(config)) {
   const notes: string[] = [];
+  const memory = memoryStore('a test').memoryOf('fw');
   const health = () => {
     throw new Error('not asked');
   };
-  const output = await tool.run(args as never, { box, note: (text) => void notes.push(text), health });
+  const output = await tool.run(args as never, {
+    box,
+    note: (text) => void notes.push(text),
+    audit: () => undefined,
+    memory,
+    health,
+  });
   return { ...output, notes };
 }
 

@@ -18,7 +18,7 @@ const config = parseConfigXml(`<pfsense><version>24.0</version>
 const source = ruleSource(config);
 const entries = rulesInOrder(source);
 const rules = entries.map(({ rule }) => rule);
-const none = { evaluations: 0, packets: 0, bytes: 0, states: 0, rules: 1, labels: [] };
+const none = { evaluations: 0, packets: 0, bytes: 0, states: 0, rules: 1, labels: [], lastActive: null };
 
 test('floating rules come first, then groups, then interfaces in the order of the GUI', () => {
   expect(rules.map(({ tracker }) => tracker)).toEqual(['3', '2', '1', '4', '0000000005']);

@@ -49,7 +49,8 @@ async function askAll(client: McpClient, questions: readonly Question[]): Promis
   for (const question of questions) await ask(client, question);
 }
 
-function ask(client: McpClient, [asked, tool, args]: Question): Promise<number> {
+async function ask(client: McpClient, [asked, tool, args]: Question): Promise<number> {
   say(`\n${asked}`);
-  return show(client, tool, args);
+  const { ms } = await show(client, tool, args);
+  return ms;
 }

@@ -8,14 +8,19 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Calls a tool and prints the beginning of its answer; returns how long it took in milliseconds. */
-export async function show(client: McpClient, tool: string, args: Record<string, unknown> = {}): Promise<number> {
+export interface Shown {
+  readonly text: string;
+  readonly ms: number;
+}
+
+/** Calls a tool and prints the beginning of its answer; returns all of it, and how long it took in milliseconds. */
+export async function show(client: McpClient, tool: string, args: Record<string, unknown> = {}): Promise<Shown> {
   const began = monotonicMs();
   const text = await answer(client, tool, args);
   const ms = monotonicMs() - began;
   const shown = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}… (${text.length} characters)` : text;
   say(`> ${tool} ${JSON.stringify(args)}   ${duration(ms)}\n${shown}`);
-  return ms;
+  return { text, ms };
 }
 
 export async function answer(client: McpClient, tool: string, args: Record<string, unknown> = {}): Promise<string> {

@@ -39,6 +39,13 @@ export function drill(args: readonly string[]): CommandResult {
   );
 }
 
+/** Names below a domain are known, but for `.invalid`. */
+export function getent(args: readonly string[]): CommandResult {
+  const name = args[1] ?? '';
+  const isKnown = name.includes('.') && !name.endsWith('.invalid');
+  return isKnown ? ok(`203.0.113.80  ${name}\n`) : { stdout: '', stderr: '', code: 2 };
+}
+
 export function sockstat(): CommandResult {
   const line = (cells: readonly string[]): string =>
     cells.map((cell, index) => cell.padEnd([8, 10, 5, 3, 6, 21, 21][index] ?? 0)).join(' ');
@@ -64,4 +71,9 @@ export function tcpdump(): CommandResult {
   ].join('\n');
   const stderr = '4 packets captured\n4 packets received by filter\n0 packets dropped by kernel\n';
   return { stdout, stderr, code: 0 };
+}
+
+/** `nc -z`: nobody listens at any other address. */
+export function nc(args: readonly string[]): CommandResult {
+  return { stdout: '', stderr: '', code: args.includes('-z') ? 1 : 64 };
 }

@@ -1,38 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isInNetwork } from '../../config/address.ts';
 import type { CommandResult } from '../php/backend.ts';
-import { ok } from './program.ts';
+import { type LabBox, ok } from './program.ts';
 
 const MBUFS =
   '1018/1022/2040 mbufs in use (current/cache/total)\n506/504/1010/251906 mbuf clusters in use (current/cache/total/max)\n';
 
-const ROUTES4 = [
-  ['default', '198.51.100.1', 'UGS', '6', '1500', 'igb0'],
-  ['10.10.0.0/24', 'link#3', 'U', '4', '1500', 'igb2'],
-  ['10.10.0.1', 'link#6', 'UHS', '5', '16384', 'lo0'],
-  ['10.50.0.0/16', '203.0.113.9', 'UGS', '9', '1500', 'igb3'],
-  ['127.0.0.1', 'link#6', 'UH', '2', '16384', 'lo0'],
-  ['192.168.1.0/24', 'link#2', 'U', '3', '1500', 'igb1'],
-  ['192.168.1.1', 'link#6', 'UHS', '7', '16384', 'lo0'],
-  ['192.168.20.0/24', 'link#7', 'U', '8', '1500', 'igb1.20'],
-  ['198.51.100.0/24', 'link#1', 'U', '1', '1500', 'igb0'],
-];
-const ROUTES6 = [
-  ['::1', 'link#6', 'UHS', '1', '16384', 'lo0'],
-  ['fe80::%igb1/64', 'link#2', 'U', '2', '1500', 'igb1'],
-];
+type Row = readonly string[];
+const Table = z.object({ inet: z.array(z.array(z.string())), inet6: z.array(z.array(z.string())) });
 
-export function netstat(args: readonly string[]): CommandResult {
+/** The routing table of the simulated kernel, which its PHP changes. */
+function tableIn({ root }: LabBox): z.output<typeof Table> {
+  return Table.parse(JSON.parse(readFileSync(join(root, 'var/db/lab-routes.json'), 'utf8')));
+}
+
+export function netstat(args: readonly string[], box: LabBox): CommandResult {
   const question = args.join(' ');
   if (question === '-m') return ok(MBUFS);
   if (!question.startsWith('-rnW')) return { stdout: '', stderr: 'netstat: not simulated\n', code: 1 };
+  const { inet, inet6 } = tableIn(box);
   const families = [
-    ...(question.includes('inet6') ? [] : [['Internet', ROUTES4] as const]),
-    ...(/inet$/.test(question) ? [] : [['Internet6', ROUTES6] as const]),
+    ...(question.includes('inet6') ? [] : [['Internet', inet] as const]),
+    ...(/inet$/.test(question) ? [] : [['Internet6', inet6] as const]),
   ];
   return ok(`Routing tables\n${families.map(([name, rows]) => `\n${name}:\n${tableOf(rows)}`).join('')}`);
 }
 
-function tableOf(rows: readonly (readonly string[])[]): string {
-  const line = ([destination = '', gateway = '', flags = '', hop = '', mtu = '', device = '']: readonly string[]) =>
+function tableOf(rows: readonly Row[]): string {
+  const line = ([destination = '', gateway = '', flags = '', hop = '', mtu = '', device = '']: Row) =>
     [
       destination.padEnd(18),
       gateway.padEnd(18),
@@ -43,4 +40,38 @@ function tableOf(rows: readonly (readonly string[])[]): string {
     ].join(' ');
   const heading = `${line(['Destination', 'Gateway', 'Flags', 'Nhop#', 'Mtu', 'Netif'])} Expire\n`;
   return heading + rows.map((row) => `${line(row)}\n`).join('');
+}
+
+/** `route -n get [-inet6] ADDRESS`: the longest prefix of the same table. */
+export function route(args: readonly string[], box: LabBox): CommandResult {
+  const [n, get, ...rest] = args;
+  const address = rest.at(-1) ?? '';
+  if (n !== '-n' || get !== 'get') return { stdout: '', stderr: 'route: not simulated\n', code: 1 };
+  const found = tableIn(box)
+    [address.includes(':') ? 'inet6' : 'inet'].filter(([destination = '']) =>
+      isInNetwork(address, destination === 'default' ? '0.0.0.0/0' : destination),
+    )
+    .sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+  if (found === undefined) return { stdout: '', stderr: 'route: route has not been found\n', code: 1 };
+  const [destination = '', gateway = '', flags = '', , mtu = '', device = ''] = found;
+  const words = Object.entries({ U: 'UP', G: 'GATEWAY', H: 'HOST', S: 'STATIC' }).flatMap(([flag, word]) =>
+    flags.includes(flag) ? [word] : [],
+  );
+  const line = (name: string, value: string): string => `${name.padStart(11)}: ${value}\n`;
+  return ok(
+    [
+      line('route to', address),
+      line('destination', destination.split('/')[0] ?? ''),
+      ...(flags.includes('G') ? [line('gateway', gateway)] : []),
+      line('fib', '0'),
+      line('interface', device),
+      line('flags', `<${[...words, 'DONE'].join(',')}>`),
+      ' recvpipe  sendpipe  ssthresh  rtt,msec    mtu        weight    expire\n',
+      `       0         0         0         0      ${mtu}         1         0 \n`,
+    ].join(''),
+  );
+}
+
+function lengthOf([destination = '']: Row): number {
+  return destination === 'default' ? 0 : Number(destination.split('/')[1] ?? 32);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabBox, RuleOf } from './program.ts';
 import { busyStates, FIREWALL_OUT, GUEST_DNS, LAN_OUT } from './traffic.ts';
@@ -14,6 +14,13 @@ export function stateCount({ root }: LabBox): number {
   return existsSync(file) ? Number(readFileSync(file, 'utf8')) : USUAL;
 }
 
+const endedFile = ({ root }: LabBox): string => join(root, 'var/db/lab-states-ended');
+
+/** Ends states: all, or those that have one of the addresses whose beginning is given. */
+export function endStates(box: LabBox, starts: readonly string[]): void {
+  appendFileSync(endedFile(box), starts.map((start) => `${start}\n`).join(''));
+}
+
 /** `pfctl -vvss`. */
 export function listStates(box: LabBox, ruleOf: RuleOf): string {
   const busy = busyStates(box, ruleOf).slice(0, stateCount(box));
@@ -21,7 +28,13 @@ export function listStates(box: LabBox, ruleOf: RuleOf): string {
     { length: stateCount(box) - busy.length },
     (_, index) => KINDS[index % KINDS.length]?.(index, ruleOf) ?? '',
   );
-  return [...busy, ...calm].join('');
+  const ended = existsSync(endedFile(box)) ? readFileSync(endedFile(box), 'utf8').split('\n').filter(Boolean) : [];
+  return [...busy, ...calm].filter((text) => !ended.some((start) => isAbout(text, start))).join('');
+}
+
+function isAbout(text: string, start: string): boolean {
+  const head = text.split('\n')[0] ?? '';
+  return start === '*' || head.split(/[ ()]+/).some((word) => word.startsWith(start));
 }
 
 type Kind = (index: number, ruleOf: RuleOf) => string;

@@ -29,7 +29,17 @@ function tables({ root }: LabBox): Map<string, readonly string[]> {
       .flatMap((word) => (byName.has(word) ? flat(byName.get(word) ?? []) : word))
       .filter((word) => /[.:]/.test(word));
   const found = own.map(([name, words]) => [name, flat(words).filter((word) => /^[\d.:/a-f]+$/.test(word))] as const);
-  return new Map([...Object.entries(SYSTEM), ...found, ...large(root)].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const system = Object.entries(SYSTEM).map(([name, words]): [string, readonly string[]] => [
+    name,
+    [...words, ...added(name, root)],
+  ]);
+  return new Map([...system, ...found, ...large(root)].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A file of the lab may put addresses into one of pfSense's own tables. */
+function added(name: string, root: string): string[] {
+  const file = join(root, `var/db/lab-table.${name}`);
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }
 
 /** A file of the lab may ask for a table of many addresses. */
@@ -46,7 +56,7 @@ export function tableNames(box: LabBox): string[] {
 
 /** `pfctl -vvsT`. */
 export function listTables(box: LabBox): CommandResult {
-  const since = new Date(box.startedAt).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+).*/, '$1 $3 $2 $5 $4');
+  const since = ctime(box);
   return ok(
     [...tables(box)]
       .map(([name, entries]) => `--a-r--\t${name}\n\tAddresses:   ${entries.length}\n\tCleared:     ${since}\n`)
@@ -54,10 +64,17 @@ export function listTables(box: LabBox): CommandResult {
   );
 }
 
-/** `pfctl -t TABLE -T show` and `-T test ADDRESS`. */
+/** As ctime(3) writes the time at which the lab started. */
+function ctime({ startedAt }: LabBox): string {
+  return new Date(startedAt).toUTCString().replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+).*/, '$1 $3 $2 $5 $4');
+}
+
+/** `pfctl -t TABLE -T show [-v]` and `-T test ADDRESS`. */
 export function oneTable(name: string, command: string, address: string, box: LabBox): CommandResult {
   const entries = tables(box).get(name);
   if (entries === undefined) return { stdout: '', stderr: 'pfctl: Table does not exist.\n', code: 255 };
+  if (command === 'show' && address === '-v')
+    return ok(entries.map((entry) => `   ${entry}\n\tCleared:     ${ctime(box)}\n`).join(''));
   if (command === 'show') return ok(entries.map((entry) => `   ${entry}\n`).join(''));
   const isIn = entries.some((entry) => holds(entry, address));
   return { stdout: '', stderr: `${Number(isIn)}/1 addresses match.\n`, code: isIn ? 0 : 2 };

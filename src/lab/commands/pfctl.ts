@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../php/backend.ts';
-import { listStates, stateCount } from './pf-states.ts';
+import { endStates, listStates, stateCount } from './pf-states.ts';
 import { listTables, oneTable, tableNames } from './pf-tables.ts';
 import { type LabBox, ok, type RuleOf } from './program.ts';
 
@@ -16,7 +16,9 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
       'states        hard limit   405000\nsrc-nodes     hard limit   405000\ntable-entries hard limit   400000\n',
     );
   if (question === '-vvsr') return ok(rules(box));
+  if (question === '-sr') return ok(rules(box).replace(/^(?: .*\n)|^@\d+ /gm, ''));
   if (question === '-vvss') return ok(listStates(box, ruleFinder(rules(box))));
+  if (question === '-vsA') return ok('  userrules\n  natearly\n  tftp-proxy\n  openvpn\n  ipsec\n');
   if (question === '-vvsT') return listTables(box);
   if (question === '-s Tables')
     return ok(
@@ -24,9 +26,33 @@ export function pfctl(args: readonly string[], box: LabBox): CommandResult {
         .map((name) => `${name}\n`)
         .join(''),
     );
+  if (question === '-n -f -') return checked(box);
+  if (question === '-F states') return killed(box, ['*']);
+  if (args[0] === '-k') return killed(box, networksOf(args));
   const [t, table = '', T, command = '', address = ''] = args;
   if (t === '-t' && T === '-T') return oneTable(table, command, address, box);
   return { stdout: '', stderr: 'pfctl: not simulated\n', code: 1 };
+}
+
+/** Rules are not read: the simulated pf takes all of them, unless a file says what it has against them. */
+function checked({ root }: LabBox): CommandResult {
+  const refusal = join(root, 'var/db/lab-pf-refuses');
+  return existsSync(refusal) ? { stdout: '', stderr: readFileSync(refusal, 'utf8'), code: 1 } : ok('');
+}
+
+/** Of whole networks of 8, 16, 24 or 32 bits, the beginning of their addresses; the one for everything says nothing. */
+function networksOf(args: readonly string[]): string[] {
+  const networks = args.filter((word) => word !== '-k' && !word.endsWith('/0'));
+  return networks.map((network) => {
+    const [address = '', bits = '32'] = network.split('/');
+    const bytes = address.split('.').slice(0, Number(bits) / 8);
+    return bytes.length === 4 ? `${bytes.join('.')}:` : `${bytes.join('.')}.`;
+  });
+}
+
+function killed(box: LabBox, starts: readonly string[]): CommandResult {
+  endStates(box, starts);
+  return { stdout: '', stderr: 'killed states\n', code: 0 };
 }
 
 function status(box: LabBox): string {
@@ -46,6 +72,12 @@ const BEFORE = [
   'block drop out log inet all label "Default deny rule IPv4" label "id:1000000104" ridentifier 1000000104',
   'pass in quick on igb1 proto tcp from any to (igb1:1) port = https flags S/SA keep state label "anti-lockout rule" label "id:10001" ridentifier 10001',
   'pass out inet all flags S/SA keep state allow-opts label "let out anything IPv4 from firewall host itself" label "id:1000002565" ridentifier 1000002565',
+];
+
+/** Blocks by tables; last, so that the numbers of the other rules stay. */
+const BY_TABLE = [
+  'block drop in log quick proto tcp from <sshguard> to (self) port = ssh label "sshguard" label "id:1000000301" ridentifier 1000000301',
+  'block drop in log quick from <virusprot> to any label "virusprot overload table" label "id:1000000400" ridentifier 1000000400',
 ];
 
 function rules({ root, startedAt, personalities }: LabBox): string {
@@ -68,7 +100,7 @@ function rules({ root, startedAt, personalities }: LabBox): string {
         `pass in quick inet from any to any port = ${port} flags S/SA keep state ${labels} ridentifier ${tracker}`,
     );
   });
-  return [...BEFORE, ...own].map((rule, index) => printRule(rule, index, seconds)).join('');
+  return [...BEFORE, ...own, ...BY_TABLE].map((rule, index) => printRule(rule, index, seconds)).join('');
 }
 
 /** A configuration without that rule has states all the same: they are spread over the rules it has. */
@@ -83,7 +115,14 @@ function ruleFinder(printed: string): RuleOf {
 function printRule(rule: string, index: number, seconds: number): string {
   const packets = index % 9 === 8 ? 0 : index * 137 + seconds;
   return `@${index} ${rule}
-  [ Evaluations: ${String(2_000 - index).padEnd(10)}Packets: ${String(packets).padEnd(10)}Bytes: ${String(packets * 84).padEnd(12)}States: ${String(index % 7).padEnd(6)}]
+  [ Evaluations: ${String(2_000 - index).padEnd(10)}Packets: ${String(packets).padEnd(10)}Bytes: ${String(packets * 84).padEnd(12)}States: ${String(packets === 0 ? 0 : index % 7).padEnd(6)}]
   [ Inserted: uid 0 pid 0 State Creations: ${String(packets).padEnd(6)}]
+  [ Last Active Time: ${packets === 0 ? 'N/A' : printTime(new Date())} ]
 `;
+}
+
+/** As ctime(3) prints it; the simulated box lives in UTC. */
+function printTime(at: Date): string {
+  const [weekday = '', day = '', month = '', year = '', time = ''] = at.toUTCString().split(/,? /);
+  return `${weekday} ${month} ${day.replace(/^0/, ' ')} ${time} ${year}`;
 }

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inRoot } from '../files.ts';
 import type { CommandResult } from '../php/backend.ts';
 import { type LabBox, ok } from './program.ts';
 
@@ -5,7 +8,8 @@ const UPTIME_SECONDS = 266_000;
 const PAGE = 4_096;
 
 /** Kernel variables of the simulated box; what grows with time grows here too. */
-function kernel({ startedAt }: LabBox): Record<string, string> {
+function kernel(box: LabBox): Record<string, string> {
+  const { startedAt } = box;
   const now = Date.now();
   const ticks = Math.floor((now - startedAt) / 8);
   return {
@@ -19,7 +23,7 @@ function kernel({ startedAt }: LabBox): Record<string, string> {
     'net.inet.carp.preempt': '1',
     'kern.ostype': 'FreeBSD',
     'kern.osrelease': '15.0-CURRENT',
-    'kern.boottime': `{ sec = ${Math.floor(startedAt / 1000) - UPTIME_SECONDS}, usec = 0 }`,
+    'kern.boottime': `{ sec = ${bootedAt(box)}, usec = 0 }`,
     'kern.cp_time': `${10_000 + Math.floor(ticks / 12)} 0 ${5_000 + Math.floor(ticks / 20)} 100 ${2_000_000 + ticks}`,
     'vm.loadavg': '{ 0.21 0.18 0.12 }',
     'vm.stats.vm.v_page_count': '1001000',
@@ -31,8 +35,37 @@ function kernel({ startedAt }: LabBox): Record<string, string> {
   };
 }
 
-export function sysctl(names: readonly string[], box: LabBox): CommandResult {
-  const values = kernel(box);
+/** It has run for three days, unless it was rebooted since. */
+function bootedAt({ root, startedAt }: LabBox): number {
+  const file = join(root, 'var/db/lab-booted');
+  return existsSync(file) ? Number(readFileSync(file, 'utf8')) : Math.floor(startedAt / 1000) - UPTIME_SECONDS;
+}
+
+/** What may be set, with what it is at first; what was set stands in a file of the box. */
+const SETTABLE: Readonly<Record<string, string>> = {
+  'net.inet.tcp.sendspace': '65228',
+  'net.inet.ip.random_id': '1',
+  'net.inet.tcp.recvspace': '65536',
+};
+
+const SET = '/var/db/lab-sysctl.json';
+
+function settable({ root }: LabBox): Record<string, string> {
+  try {
+    return { ...SETTABLE, ...JSON.parse(readFileSync(inRoot(root, SET), 'utf8')) };
+  } catch {
+    return { ...SETTABLE };
+  }
+}
+
+/** `sysctl NAME …` shows, `sysctl NAME=VALUE …` sets. */
+export function sysctl(words: readonly string[], box: LabBox): CommandResult {
+  const names = words.map((word) => word.split('=')[0] ?? '');
+  const wanted = words.flatMap((word) => (word.includes('=') ? [word.split('=')] : []));
+  const present = settable(box);
+  for (const [name = '', value = ''] of wanted) if (name in SETTABLE) present[name] = value;
+  if (wanted.length > 0) writeFileSync(inRoot(box.root, SET), JSON.stringify(present));
+  const values: Record<string, string> = { ...kernel(box), ...present };
   const unknown = names.filter((name) => values[name] === undefined);
   return {
     stdout: names.flatMap((name) => (values[name] === undefined ? [] : [`${name}: ${values[name]}\n`])).join(''),
@@ -50,6 +83,12 @@ export function df(): CommandResult {
       '',
     ].join('\n'),
   );
+}
+
+/** Boot environments as `bectl list -H` prints them, with tabs. */
+export function bectl(args: readonly string[]): CommandResult {
+  if (args.join(' ') !== 'list -H') return { stdout: '', stderr: 'bectl: not simulated\n', code: 1 };
+  return ok('default\tNR\t/\t1.21G\t2026-03-01 09:12\nbefore-2.8.1\t-\t-\t412M\t2026-06-14 20:02\n');
 }
 
 export function swapinfo(): CommandResult {

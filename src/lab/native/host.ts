@@ -2,16 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { PfsenseError } from '../../core/errors.ts';
 import { SIMULATED_PROGRAMS } from '../commands/run.ts';
+import { NATIVE } from '../files.ts';
 import type { AuthAttempt, LabHost, LabHostParts } from '../host.ts';
 import type { LabProcess } from '../processes.ts';
 import { descendantsOf } from './descendants.ts';
 import { serveProgramSocket } from './program-socket.ts';
 import { requireNative } from './requirements.ts';
 
-const NATIVE = fileURLToPath(new URL('../../../fixtures/lab/native', import.meta.url));
 const START_MS = 15_000;
 
 /**

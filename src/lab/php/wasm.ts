@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { PfsenseError } from '../../core/errors.ts';
+import { WASM_WORKER } from '../files.ts';
 import type { PhpBackend, PhpProcess, PhpStart, RunCommand } from './backend.ts';
 import { splitCommand } from './split-command.ts';
 
 const PACKAGE = '@php-wasm/node-8-3';
 const VERSION = '3.1.54';
-const WORKER = new URL('./wasm-worker.mjs', import.meta.url);
 
 /** Folders of the lab's root that PHP sees at their real absolute paths. */
 const MOUNTS = ['etc', 'cf', 'var', 'tmp', 'usr', 'root', 'sbin', 'bin'];
@@ -16,7 +16,7 @@ display_errors=0
 log_errors=1
 error_log=/tmp/PHP_errors.log
 html_errors=0
-include_path=".:/etc/inc:/usr/local/pfSense/include:/usr/local/www"
+include_path=".:/etc/inc:/usr/local/pfSense/include:/usr/local/www:/usr/local/share/pear"
 auto_prepend_file=/etc/inc/lab-prepend.inc
 disable_functions=exec,shell_exec,system,passthru,popen,fsockopen,pfsockopen,stream_socket_client
 date.timezone=Etc/UTC
@@ -89,7 +89,12 @@ class WasmProcess implements PhpProcess {
       this.#leave = resolve;
     });
     const workerData = { ...shared, processId: pid, stdinPort: this.#stdin.port2, wake: this.#wake.buffer };
-    this.#worker = new Worker(WORKER, { workerData, transferList: [this.#stdin.port2], stdout: true, stderr: true });
+    this.#worker = new Worker(WASM_WORKER, {
+      workerData,
+      transferList: [this.#stdin.port2],
+      stdout: true,
+      stderr: true,
+    });
     this.#worker.on('message', (message: Message) => this.#take(message));
     this.#worker.on('error', () => this.#leave(255));
     this.#worker.on('exit', () => this.#leave(137));

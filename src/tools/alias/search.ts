@@ -39,7 +39,6 @@ export default defineTool({
   }),
   async run(args, { box, note }) {
     const source = await box.call(aliasList, {});
-    if (source.hasPending) note('Alias changes saved in the GUI are not applied yet.');
     if (args.kind === 'schedule') return pageAs('schedules', schedules(source).filter(named(args.text)), args);
     if (source.tables === null) note('The tables of pf could not be read; this is the configuration alone.');
     const all = source.aliases.map(readAlias);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type ConfigTree, listAt, treeAt } from '../../config/model.ts';
+import { listAt, treeAt } from '../../config/model.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 
-const tree = z.custom<ConfigTree>();
+const tree = ConfigReply;
 /** PHP encodes an empty map as a list. */
 const mapOf = <V extends z.ZodType>(value: V) => z.record(z.string(), value);
 
@@ -14,7 +15,6 @@ const AliasSource = z.object({
   /** Number of entries by table of pf (null: the number is not known); null when pf could not be asked. */
   tables: mapOf(z.int().nullable()).nullable(),
   urlTables: mapOf(z.object({ fetched: z.int(), bytes: z.int() })).nullable(),
-  hasPending: z.boolean().nullable(),
 });
 export type AliasSource = z.output<typeof AliasSource>;
 
@@ -43,7 +43,6 @@ export const aliasList = defineSnippet({
       .map((schedule) => ({ schedule, isActive: null })),
     tables: null,
     urlTables: null,
-    hasPending: null,
   }),
 });
 

@@ -5,12 +5,13 @@ import { PfsenseError } from '../../core/errors.ts';
 import { pseudonymKey } from '../../core/pseudonym.ts';
 import type { Box } from '../../pfsense/box.ts';
 import type { ConfigFiles } from '../../pfsense/config-files.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 
 /** The configuration that is in force; other revisions are called by their time. */
 export const CURRENT = 'current';
 
-const Found = z.object({ found: z.boolean(), tree: z.custom<ConfigTree>().nullable(), siblings: z.array(z.string()) });
+const Found = z.object({ found: z.boolean(), tree: ConfigReply.nullable(), siblings: z.array(z.string()) });
 
 const configGet = defineSnippet({
   id: 'config/get',

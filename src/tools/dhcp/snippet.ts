@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
+import { textAt, treeAt } from '../../config/model.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { BACKENDS } from './lease.ts';
 
@@ -9,9 +10,9 @@ const IscFile = z.object({ file: FileState, blocks: z.array(z.string()) });
 
 const DhcpFacts = z.object({
   backend: z.enum(BACKENDS),
-  servers: z.custom<ConfigTree>(),
-  servers6: z.custom<ConfigTree>(),
-  interfaces: z.custom<ConfigTree>(),
+  servers: ConfigReply,
+  servers6: ConfigReply,
+  interfaces: ConfigReply,
   kea4: KeaFile,
   kea6: KeaFile,
   isc4: IscFile,

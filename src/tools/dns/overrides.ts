@@ -45,7 +45,7 @@ export function domainOverrides(domains: readonly ConfigTree[], service: keyof t
       kind: 'domain',
       service: SERVICES[service],
       name,
-      to: [...(known?.to ?? []), SPECIAL[server] ?? server],
+      to: [...(known?.to ?? []), SPECIAL.get(server) ?? server],
       ...(treeAt(entry, 'forward_tls_upstream') === undefined ? {} : { overTls: true }),
       ...description(entry),
     });
@@ -54,7 +54,10 @@ export function domainOverrides(domains: readonly ConfigTree[], service: keyof t
 }
 
 /** The forwarder's words for "never ask others" and "ask the usual servers after all". */
-const SPECIAL: Readonly<Record<string, string>> = { '#': 'the usual servers', '!': 'nobody: answered locally only' };
+const SPECIAL: ReadonlyMap<string, string> = new Map([
+  ['#', 'the usual servers'],
+  ['!', 'nobody: answered locally only'],
+]);
 
 function fullName(entry: ConfigTree): string {
   return [textAt(entry, 'host'), textAt(entry, 'domain')]

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 
-const Tree = z.custom<ConfigTree>();
+const Tree = ConfigReply;
 const Both = z.object({ unbound: z.array(Tree), dnsmasq: z.array(Tree) });
 
 const DnsFacts = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { Group, Raw } from './model.ts';
 import { savedGateways } from './saved.ts';
@@ -40,13 +41,14 @@ export default defineTool({
   effect: 'read',
   complexity: 'interface',
   isOpenWorld: false,
-  input: z.strictObject({}),
+  input: z.strictObject(pageInput),
   output: z.object({
     gateways: z.array(Gateway),
+    ...pageOutput,
     groups: z.array(Group.extend({ tierInUse: z.int().nullable() })),
     configuredDefault: z.object({ ipv4: z.string(), ipv6: z.string() }),
   }),
-  async run(_args, { box, note }) {
+  async run(args, { box, note }) {
     const status = await box.call(gatewayStatus, {});
     if (status.isSaved) note('From a saved configuration: which gateways are up, and dynamic ones, are unknown.');
     const gateways = status.gateways.map(
@@ -63,8 +65,10 @@ export default defineTool({
         .filter(({ state }) => state === 'online' || state === 'warning' || state === 'unmonitored')
         .map(({ name }) => name),
     );
+    const { part, facts } = fittingPage(gateways, args);
     return {
-      gateways,
+      gateways: part,
+      ...facts,
       groups: status.groups.map((group) => ({ ...group, tierInUse: status.isSaved ? null : tierInUse(group, usable) })),
       configuredDefault: { ipv4: status.default4 || 'automatic', ipv6: status.default6 || 'automatic' },
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { detail } from '../detail.ts';
+import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 import { Counters, Interface } from './model.ts';
 import { NOT_ASKED, savedInterfaces } from './saved.ts';
@@ -38,8 +39,9 @@ export default defineTool({
   input: z.strictObject({
     interface: z.string().max(60).optional().describe('Only this one: description, key or device'),
     detail,
+    ...pageInput,
   }),
-  output: z.object({ interfaces: z.array(Shown), total: z.int() }),
+  output: z.object({ interfaces: z.array(Shown), ...pageOutput }),
   async run(args, { box, note }) {
     const { interfaces, topology } = await box.call(interfaceStatus, {});
     if (interfaces.some(({ status }) => status === NOT_ASKED))
@@ -52,7 +54,8 @@ export default defineTool({
       ...(args.detail === 'detailed' ? row : concise(row)),
       ...placeOf(row, interfaces, topology),
     }));
-    return { interfaces: rows, total: interfaces.length };
+    const { part, facts } = fittingPage(rows, args);
+    return { interfaces: part, ...facts };
   },
 });
 

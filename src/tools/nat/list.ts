@@ -30,7 +30,6 @@ export default defineTool({
     const source = await box.call(natList, {});
     const mode = outboundMode(source);
     const isAutomatic = mode === 'automatic' || mode === 'hybrid';
-    if (source.hasPending) note('NAT changes saved in the GUI are not applied yet.');
     if (isAutomatic && source.automatic === null)
       note('The outbound rules pfSense makes by itself could not be read; only configured rules are listed.');
     const found = natRules(source).filter(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
+import { type NatKind, natPrints } from '../../config/nat-identity.ts';
 import {
   interfaceNamer,
   type NameInterface,
@@ -16,6 +17,7 @@ export const KINDS = ['port forward', 'outbound', '1:1', 'npt'] as const;
 
 /** One NAT rule. `source` and `destination` are as the packet arrives, `after` is what the rule makes of it. */
 export const NatRule = z.object({
+  id: z.string().optional().describe('What changes call it'),
   kind: z.enum(KINDS),
   position: z.int().optional().describe('Place in the GUI from 1; absent: made by pfSense itself'),
   state: z.enum(['active', 'disabled', 'ignored']).describe('ignored: the outbound mode does not use it'),
@@ -33,15 +35,41 @@ export const NatRule = z.object({
 });
 export type NatRule = z.output<typeof NatRule>;
 
-/** All NAT rules: 1:1 and NPt before port forwards, as pf tries them for incoming packets, then outbound. */
+/** All NAT rules: port forwards before 1:1 and NPt, as pf tries them for incoming packets, then outbound. */
 export function natRules(source: NatSource): NatRule[] {
   const name = interfaceNamer(source.interfaces);
   return [
-    ...source.oneToOne.map((raw, index) => oneToOne(raw, index, source, name)),
-    ...source.npt.map((raw, index) => npt(raw, index, name)),
-    ...source.forwards.map((raw, index) => portForward(raw, index, source, name)),
+    ...named(
+      source.forwards.map((raw, index) => portForward(raw, index, source, name)),
+      source,
+      'port_forward',
+    ),
+    ...named(
+      source.oneToOne.map((raw, index) => oneToOne(raw, index, source, name)),
+      source,
+      'one_to_one',
+    ),
+    ...named(
+      source.npt.map((raw, index) => npt(raw, index, name)),
+      source,
+      'npt',
+    ),
     ...outboundRules(source, name),
   ];
+}
+
+/** With what changes call each rule; rules that match the same packets are told apart by pf_change_plan alone. */
+function named(
+  rules: readonly NatRule[],
+  { forwards, outbound: rule, oneToOne: onetoone, npt }: NatSource,
+  kind: NatKind,
+) {
+  const prints = natPrints({ nat: { rule: forwards, outbound: { rule }, onetoone, npt } }, kind);
+  return rules.map((one, index) => {
+    const id = prints[index]?.match;
+    const isAlone = prints.filter(({ match }) => match === id).length === 1;
+    return isAlone && id !== undefined ? { id, ...one } : one;
+  });
 }
 
 /** The outbound mode in effect; pfSense takes a missing one for automatic. */
@@ -52,7 +80,8 @@ export function outboundMode(source: NatSource): string {
 function outboundRules(source: NatSource, name: NameInterface): NatRule[] {
   const mode = outboundMode(source);
   const usesManual = mode === 'manual' || mode === 'hybrid';
-  const manual = source.outbound.map((raw, index) => outbound(raw, index, usesManual, name));
+  const rules = source.outbound.map((raw, index) => outbound(raw, index, usesManual, name));
+  const manual = named(rules, source, 'outbound');
   return mode === 'manual' || mode === 'disabled' ? manual : [...manual, ...automaticRules(source, name)];
 }
 
@@ -92,8 +121,14 @@ function tokenOrAddress(target: string, name: NameInterface): string {
   return /^(?:wan|lan|opt\d+)ip[46]?$/.test(target) ? readNetwork(target, name) : target;
 }
 
+const OWN_REFLECTION: ReadonlyMap<string, string> = new Map([
+  ['enable', 'proxy'],
+  ['purenat', 'pure'],
+  ['disable', 'off'],
+]);
+
 function reflectionOf(raw: ConfigTree, { reflection }: NatSource): string {
-  const own = { enable: 'proxy', purenat: 'pure', disable: 'off' }[textAt(raw, 'natreflection') ?? ''];
+  const own = OWN_REFLECTION.get(textAt(raw, 'natreflection') ?? '');
   if (own !== undefined) return `${own} (set on the rule)`;
   if (reflection.disabled) return 'off (system default)';
   return reflection.pure ? 'pure (system default)' : 'proxy (system default)';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { type ConfigTree, listAt, textAt, treeAt } from '../../config/model.ts';
+import { listAt, textAt, treeAt } from '../../config/model.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { interfaceDescriptions } from '../rule/endpoint.ts';
 
-const trees = z.array(z.custom<ConfigTree>());
+const trees = z.array(ConfigReply);
 
 /** What the NAT rules are read from, live or from a configuration. */
 const NatSource = z.object({
@@ -17,7 +18,6 @@ const NatSource = z.object({
   filterRules: trees,
   reflection: z.object({ disabled: z.boolean(), pure: z.boolean(), oneToOne: z.boolean() }),
   interfaces: z.record(z.string(), z.string()),
-  hasPending: z.boolean().nullable(),
 });
 export type NatSource = z.output<typeof NatSource>;
 
@@ -41,6 +41,5 @@ export const natList = defineSnippet({
       oneToOne: treeAt(config, 'system/enablebinatreflection') !== undefined,
     },
     interfaces: interfaceDescriptions(config),
-    hasPending: null,
   }),
 });

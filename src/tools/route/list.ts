@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalAddress, isAddress } from '../../config/address.ts';
-import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
+import { entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
@@ -23,9 +24,9 @@ const routeList = defineSnippet({
     routes: z.array(RawRow).nullable(),
     known: z.int(),
     isCut: z.boolean(),
-    statics: z.array(z.custom<ConfigTree>()),
-    gateways: z.array(z.custom<ConfigTree>()),
-    interfaces: z.custom<ConfigTree>(),
+    statics: z.array(ConfigReply),
+    gateways: z.array(ConfigReply),
+    interfaces: ConfigReply,
   }),
   fromConfig: (config) => ({
     routes: null,

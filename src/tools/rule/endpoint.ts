@@ -18,7 +18,8 @@ export function interfaceNamer(
   descriptions: Readonly<Record<string, string>>,
   groups: readonly string[] = [],
 ): NameInterface {
-  return (key) => descriptions[key] || BUILT_IN[key] || (groups.includes(key) ? key : key.toUpperCase());
+  return (key) =>
+    textAt(descriptions, key) || textAt(BUILT_IN, key) || (groups.includes(key) ? key : key.toUpperCase());
 }
 
 /** Interface key to description, from a configuration. */

@@ -4,6 +4,7 @@ import { interfaceNamer, type NameInterface, optional, readEndpoint, readFamily 
 import { headingOf } from './separators.ts';
 import { Counters, type RuleSource } from './source.ts';
 import { RuleState, stateOf, trackerKey } from './state.ts';
+import { RuleUse } from './unused.ts';
 
 /** A filter rule as people know it from the GUI. */
 export const Rule = z.object({
@@ -21,6 +22,7 @@ export const Rule = z.object({
   duplicateTracker: z.boolean().optional(),
   counters: Counters.partial().nullable().describe('Sum over its rules in pf; null: pf has none'),
   heading: z.string().optional().describe('Separator above it in the GUI'),
+  ...RuleUse,
   pfRules: z.int().optional(),
   labels: z.array(z.string()).optional(),
 });
@@ -29,6 +31,7 @@ export type Rule = z.output<typeof Rule>;
 /** A rule with what searches look at. */
 export interface RuleEntry {
   readonly rule: Rule;
+  readonly raw: ConfigTree;
   readonly action: string;
   readonly interfaces: readonly string[];
 }
@@ -95,7 +98,7 @@ function readRule(raw: ConfigTree, { tab, position, source, name, repeated }: Pl
     ...optional('heading', headingOf(source.separators, tab, position)),
     ...(loaded === undefined ? {} : { pfRules: loaded.rules, labels: loaded.labels }),
   };
-  return { rule, action, interfaces: interfaces.map(name) };
+  return { rule, raw, action, interfaces: interfaces.map(name) };
 }
 
 function floatingWords(raw: ConfigTree, interfaces: readonly string[]): string[] {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { RuleWatch } from '../../alan/rule-watch.ts';
 import { textAt } from '../../config/model.ts';
+import { wallMs } from '../../core/clock.ts';
 import type { Box } from '../../pfsense/box.ts';
 import { detail } from '../detail.ts';
 import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
@@ -10,12 +12,14 @@ import { HiddenView, viewHidden } from './hidden.ts';
 import { Rule, type RuleEntry, rulesInOrder } from './model.ts';
 import { type RuleSource, ruleExpand, ruleList } from './source.ts';
 import { RuleState } from './state.ts';
+import { findUnused, viewUse, Watch } from './unused.ts';
+import { countersBegan, sampleOf } from './watch.ts';
 
 export default defineTool({
   name: 'pf_rule_search',
   title: 'Search filter rules',
   description:
-    'Filter rules in order of evaluation (floating, groups, interfaces) with place in the GUI, tracker, state and what pf counted. 0 packets means none since `since`, not unused. include hidden lists the rules pfSense adds itself instead. detailed: labels, separators, the addresses behind "LAN subnets".',
+    'Filter rules in order of evaluation (floating, groups, interfaces) with place in the GUI, tracker, state and what pf counted. 0 packets means none since `since`, not unused: ask with unusedForDays, which looks at what was watched over time. include hidden lists the rules pfSense adds itself instead. detailed: labels, separators, the addresses behind "LAN subnets".',
   toolset: 'rules',
   effect: 'read',
   complexity: 'firewall',
@@ -26,6 +30,7 @@ export default defineTool({
     action: z.enum(['pass', 'block', 'reject', 'match']).optional(),
     tracker: z.string().max(20).optional(),
     state: RuleState.optional(),
+    unusedForDays: z.int().min(1).max(3650).optional().describe('Only rules unused for so many watched days'),
     include: z.enum(['configured', 'hidden']).default('configured'),
     detail,
     ...pageInput,
@@ -35,19 +40,21 @@ export default defineTool({
     rules: z.array(Rule).optional(),
     hidden: z.array(HiddenView).nullable().optional().describe('null: pf could not be asked'),
     schedules: z.record(z.string(), z.boolean().nullable()).optional().describe('Of the rules shown: active now?'),
+    watch: Watch.nullable().optional().describe('Of unusedForDays; null: nothing was watched'),
     expanded: z.record(z.string(), z.array(z.string())).optional(),
     since: z.string().nullable().describe('Counters are no older; a rule changed later starts at 0'),
     rulesLoadedAt: z.string().nullable(),
     ...pageOutput,
   }),
-  async run(args, { box, note }) {
+  async run(args, { box, note, memory }) {
     const source = await box.call(ruleList, { hidden: args.include === 'hidden' });
+    const sample = sampleOf(source, wallMs());
+    const watched = sample && memory.watchRules(sample);
     if (source.loaded === null)
       note('Counters could not be read: pf was not asked or did not answer. What is shown is the configuration.');
     if (source.loaded !== null && source.rulesLoadedAt === null)
       note('rules.debug could not be read: when rules were loaded, and which pfSense left out, is unknown.');
-    if (source.hasPending) note('Rule changes saved in the GUI are not applied yet.');
-    const times = { since: sinceOf(source), rulesLoadedAt: isoTime(source.rulesLoadedAt) };
+    const times = { since: isoTime(countersBegan(source)), rulesLoadedAt: isoTime(source.rulesLoadedAt) };
     if (args.include === 'hidden') {
       if (source.hidden === null) return { hidden: null, ...times, total: 0, shown: 0 };
       const { part, facts: page } = pageOf(source.hidden.filter(hiddenFits(args)).map(viewHidden), args);
@@ -56,7 +63,9 @@ export default defineTool({
     }
     const tab = args.interface === undefined ? undefined : tabName(args.interface, source);
     if (args.interface !== undefined && tab === undefined) note('No interface, group or tab has that name.');
-    const found = rulesInOrder(source).filter((entry) => fits(entry, { ...args, interface: tab ?? args.interface }));
+    const fitting = rulesInOrder(source).filter((entry) => fits(entry, { ...args, interface: tab ?? args.interface }));
+    const { found, watch } = unusedOf(fitting, args.unusedForDays, watched);
+    if (watch !== undefined) noteReach({ watch, isLasting: memory.isLasting, days: args.unusedForDays }, note);
     if (found.some(({ rule }) => rule.duplicateTracker))
       note('Several rules share a tracker: pf cannot tell them apart, so each shows the counters of all of them.');
     const { part, facts: page } = pageOf(
@@ -66,6 +75,7 @@ export default defineTool({
     const { rows, facts } = fitPage(part, page, startOf(args));
     return {
       rules: rows,
+      ...(watch === undefined ? {} : { watch }),
       ...schedulesOf(rows, source),
       ...(args.detail === 'detailed' ? { expanded: await expand(rows, source, box) } : {}),
       ...times,
@@ -74,16 +84,37 @@ export default defineTool({
   },
 });
 
+type Reach = z.output<typeof Watch> | null;
+
+/** The rules that are left when only unused ones are wanted, each with what is known of its use. */
+function unusedOf(entries: RuleEntry[], days: number | undefined, watched: RuleWatch | undefined) {
+  if (days === undefined) return { found: entries, watch: undefined };
+  if (watched === undefined) return { found: [], watch: null };
+  const { unused, watch } = findUnused(entries, watched, days);
+  return { found: unused.map((one) => ({ ...one.entry, rule: { ...one.entry.rule, ...viewUse(one) } })), watch };
+}
+
+interface Watching {
+  readonly watch: Reach;
+  readonly isLasting: boolean;
+  readonly days: number | undefined;
+}
+
+function noteReach({ watch, isLasting, days }: Watching, note: (text: string) => void): void {
+  if (watch === null) {
+    note('pf was not seen, so nothing is known of the use of rules: this is not "none unused".');
+    return;
+  }
+  note(
+    `Use was watched for ${watch.watchedDays} of ${days} days, by this program on this computer; what happened between the last look and a reload of the rules is invisible. An edited rule counts anew from its edit.`,
+  );
+  if (!isLasting) note('The database is not available: what was watched is lost when this process ends.');
+}
+
 function concise({ heading: _heading, pfRules: _pfRules, labels: _labels, ...rule }: Rule): Rule {
   if (rule.counters === null) return rule;
   const { packets, bytes, states } = rule.counters;
   return { ...rule, counters: { packets, bytes, states } };
-}
-
-/** With keepcounters, rules that stay the same count on across reloads: then the start of pf is the limit. */
-function sinceOf({ keepsCounters, enabledFor, now, rulesLoadedAt }: RuleSource): string | null {
-  if (!keepsCounters) return isoTime(rulesLoadedAt);
-  return isoTime(enabledFor === null ? null : now - enabledFor);
 }
 
 function isoTime(seconds: number | null): string | null {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type ConfigTree, listAt, textAt, treeAt } from '../../config/model.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { interfaceDescriptions } from './endpoint.ts';
 
-const tree = z.custom<ConfigTree>();
+const tree = ConfigReply;
 
 export const Counters = z.object({
   evaluations: z.int(),
@@ -16,6 +17,8 @@ const Loaded = Counters.extend({
   /** Rules of pf that one rule of the GUI became. */
   rules: z.int(),
   labels: z.array(z.string()),
+  /** When pf last matched it, in seconds of the firewall's clock, where pf says so. */
+  lastActive: z.int().nullable(),
 });
 
 const Hidden = Counters.extend({

@@ -1,22 +1,6 @@
 import { z } from 'zod';
-import { defineSnippet } from '../../pfsense/snippet.ts';
+import { Service, serviceList } from '../../changes/actions/services.ts';
 import { defineTool } from '../tool.ts';
-
-const Service = z.object({
-  name: z.string(),
-  description: z.string(),
-  running: z.boolean().nullable(),
-  id: z.string().nullable(),
-  mode: z.string().nullable(),
-});
-
-const serviceList = defineSnippet({
-  id: 'service/list',
-  effect: 'read',
-  complexity: 'interface',
-  input: z.strictObject({}),
-  output: z.object({ services: z.array(Service) }),
-});
 
 export default defineTool({
   name: 'pf_service_list',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pendingName } from '../../pfsense/pending-changes.ts';
 import { GatewayState, gatewayState } from '../gateway/state.ts';
 
 const Named = z.object({ name: z.string(), description: z.string() });
@@ -51,7 +52,16 @@ export const NOTHING_SEEN: z.output<typeof RawAttention> = {
 const CALM: readonly GatewayState[] = ['online', 'unmonitored', 'disabled'];
 
 export function viewAttention(raw: z.output<typeof RawAttention>): z.output<typeof Attention> {
-  const { gateways, noticeCount: _count, ...seen } = raw;
-  const states = gateways?.map(({ name, ...facts }) => ({ name, state: gatewayState(facts) }));
-  return { ...seen, gatewaysNotOnline: states?.filter(({ state }) => !CALM.includes(state)) ?? null };
+  const { gateways: _gateways, noticeCount: _count, ...seen } = raw;
+  const pendingChanges = seen.pendingChanges?.map(pendingName) ?? null;
+  return {
+    ...seen,
+    pendingChanges,
+    gatewaysNotOnline: gatewayStates(raw)?.filter(({ state }) => !CALM.includes(state)) ?? null,
+  };
+}
+
+/** Every gateway with its state; null where the monitors were not asked. */
+export function gatewayStates({ gateways }: z.output<typeof RawAttention>) {
+  return gateways?.map(({ name, ...facts }) => ({ name, state: gatewayState(facts) })) ?? null;
 }

@@ -23,7 +23,6 @@ export const Info = z.object({
   timezone: z.string(),
   isBooting: z.boolean().nullable(),
   lastChange: z.object({ at: z.string(), description: z.string(), by: z.string() }).nullable(),
-  pendingChanges: z.array(z.string()),
 });
 
 /** What a saved configuration says of the firewall that it came from. */
@@ -52,6 +51,5 @@ export function savedInfo(saved: SavedConfig): z.output<typeof Info> {
     isBooting: null,
     lastChange:
       time === null ? null : { at: new Date(time * 1000).toISOString(), description: description ?? '', by: by ?? '' },
-    pendingChanges: [],
   };
 }

@@ -1,17 +1,22 @@
 import { z } from 'zod';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
 import { wallMs } from '../../core/clock.ts';
+import { ConfigReply } from '../../pfsense/config-reply.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
 
-const Tree = z.custom<ConfigTree>();
 const userList = defineSnippet({
   id: 'user/list',
   effect: 'read',
   complexity: 'simple',
   input: z.strictObject({}),
-  output: z.object({ users: z.array(Tree), groups: z.array(Tree), servers: z.array(Tree), authmode: z.string() }),
+  output: z.object({
+    users: z.array(ConfigReply),
+    groups: z.array(ConfigReply),
+    servers: z.array(ConfigReply),
+    authmode: z.string(),
+  }),
   fromConfig: (config) => ({
     users: listAt(config, 'system/user').map(withoutSecrets),
     groups: [...listAt(config, 'system/group')],
@@ -118,7 +123,7 @@ function readUser(user: ConfigTree, groups: readonly ConfigTree[]): User {
     privileges,
     shell: state === 'active' && (isAdministrator || privileges.includes('user-shell-access')),
     isAdministrator,
-    authorizedKeys: Number(text('keys')),
+    authorizedKeys: Number.parseInt(text('keys'), 10) || 0,
     certificates: texts(user, 'cert').length,
     ipsecKey: text('hasIpsecKey') === 'yes',
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineSnippet } from '../../pfsense/snippet.ts';
+import { savedVpn } from './saved.ts';
 
 /** PHP encodes an empty map as a list. */
 const Texts = z.record(z.string(), z.string()).or(z.array(z.never()).transform((): Record<string, string> => ({})));
@@ -23,14 +24,17 @@ const VpnFacts = z.object({
     dump: z.array(Texts).nullable(),
   }),
   now: z.int(),
+  /** From a file: nobody was asked. */
+  saved: z.literal(true).optional(),
 });
 export type VpnFacts = z.output<typeof VpnFacts>;
 
-/** What is configured and what is connected of all three; live status, so never from the configuration alone. */
+/** What is configured and what is connected of all three; from a file only what is configured. */
 export const vpnStatus = defineSnippet({
   id: 'vpn/status',
   effect: 'read',
   complexity: 'firewall',
   input: z.strictObject({}),
   output: VpnFacts,
+  fromFiles: ({ current }) => savedVpn(current.tree()),
 });

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { detail } from '../detail.ts';
 import { pageInput, pageOf, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
+import { History } from './history.ts';
 import { IpsecRow, ipsecRows } from './ipsec.ts';
 import { OpenVpnRow, openVpnRows } from './openvpn.ts';
+import { SAVED_NOTE } from './saved.ts';
 import { vpnStatus } from './snippet.ts';
+import { withHistories } from './told.ts';
+import { answerForUser } from './user/answer.ts';
+import { UserVerdict } from './user/verdict.ts';
 import { WireGuardRow, wireGuardRows } from './wireguard.ts';
 
 const Tunnel = z.object({
@@ -11,14 +17,15 @@ const Tunnel = z.object({
   openvpn: OpenVpnRow.optional(),
   ipsec: IpsecRow.optional(),
   wireguard: WireGuardRow.optional(),
+  history: History.nullable().optional(),
 });
-type Tunnel = z.output<typeof Tunnel>;
+export type Tunnel = z.output<typeof Tunnel>;
 
 export default defineTool({
   name: 'pf_vpn_status',
   title: 'VPN status',
   description:
-    'OpenVPN servers and clients with the users connected now, IPsec phases 1 and 2, WireGuard tunnels and peers with the age of the last handshake. inBytes is what the firewall received. Never keys.',
+    'OpenVPN servers and clients with the users connected now, IPsec phases 1 and 2, WireGuard tunnels and peers with the age of the last handshake. With user: why that person gets in or not, as one verdict over account, certificate, revocation, backends, logs and block tables. detailed with text: why a tunnel flaps. inBytes: received by the firewall. Never keys.',
   toolset: 'services',
   effect: 'read',
   complexity: 'firewall',
@@ -26,17 +33,29 @@ export default defineTool({
   input: z.strictObject({
     kind: z.enum(['openvpn', 'ipsec', 'wireguard']).optional(),
     text: z.string().max(100).optional().describe('Part of a name, user, address'),
+    user: z.string().min(1).max(100).optional().describe('User or common name'),
+    detail,
     ...pageInput,
   }),
-  output: z.object({ tunnels: z.array(Tunnel), ...pageOutput }),
+  output: z.object({
+    user: UserVerdict.optional(),
+    tunnels: z.array(Tunnel).optional(),
+    ...pageOutput,
+    total: pageOutput.total.optional(),
+    shown: pageOutput.shown.optional(),
+  }),
   async run(args, { box, note }) {
+    if (args.user !== undefined) return { user: await answerForUser(args.user, box, note) };
     const facts = await box.call(vpnStatus, {});
     const tunnels: Tunnel[] = [
       ...openVpnRows(facts).map((openvpn) => ({ kind: 'openvpn' as const, openvpn })),
       ...ipsecRows(facts).map((ipsec) => ({ kind: 'ipsec' as const, ipsec })),
       ...wireGuardRows(facts).map((wireguard) => ({ kind: 'wireguard' as const, wireguard })),
     ];
-    if (tunnels.some(({ openvpn, ipsec, wireguard }) => [openvpn, ipsec, wireguard].some((row) => row?.state === null)))
+    if (facts.saved) note(SAVED_NOTE);
+    else if (
+      tunnels.some(({ openvpn, ipsec, wireguard }) => [openvpn, ipsec, wireguard].some((row) => row?.state === null))
+    )
       note(
         'state null: that daemon did not answer (stopped, or busy with another reader), so who is connected is unknown.',
       );
@@ -49,7 +68,8 @@ export default defineTool({
     const { part, facts: page } = pageOf(found, args);
     const { tunnels: shown, left } = shorten(part, text);
     if (left > 0) note(`${left} connections are left out; name a user or an address in text to see theirs.`);
-    return { tunnels: shown, ...page };
+    const told = args.detail === 'detailed' ? await withHistories(shown, facts, box, note) : shown;
+    return { tunnels: told, ...page };
   },
 });
 

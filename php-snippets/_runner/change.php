@@ -1,0 +1,94 @@
+<?php
+/** What the parts of a change tell each other by files in its folder. */
+final class McpChange
+{
+    /** How long a switch that was just started may take to show that it runs, in looks of a tenth of a second. */
+    private const LOOKS = 100;
+
+    /** How long an action that was just laid out may take to begin, in seconds. */
+    private const START = 30;
+
+    /** Facts that were put beside a change; null when there are none. */
+    public static function facts(string $folder, string $name): ?array
+    {
+        $facts = json_decode((string) @file_get_contents("$folder/$name"), true);
+        return is_array($facts) ? $facts : null;
+    }
+
+    /** Puts facts beside a change, whole or not at all; false when the disk is full. */
+    public static function note(string $folder, string $name, array $facts): bool
+    {
+        $text = (string) json_encode($facts, JSON_INVALID_UTF8_SUBSTITUTE);
+        return @file_put_contents("$folder/$name.new", $text) === strlen($text) && rename("$folder/$name.new", "$folder/$name");
+    }
+
+    /**
+     * Holds a change for as long as the result lives, and is not handed on to daemons that are started meanwhile.
+     *
+     * @return resource|null null while another works on it
+     */
+    public static function hold(string $folder)
+    {
+        $lock = @fopen("$folder/act.lock", 'ce');
+        // The switch holds it for a moment when it looks.
+        for ($tries = 0; $lock !== false && $tries < 25; $tries++) {
+            if (flock($lock, LOCK_EX | LOCK_NB)) {
+                return $lock;
+            }
+            usleep(20000);
+        }
+        return null;
+    }
+
+    /** What the mark of a change says; null when it has none. */
+    public static function state(string $folder): ?string
+    {
+        $marks = ['prepared', 'armed', 'confirming', 'reverting', 'confirmed', 'reverted'];
+        // It may move while it is looked for: on, in the order of these, and once back when confirming failed.
+        for ($looks = 0; $looks < 3; $looks++) {
+            clearstatcache();
+            foreach ($marks as $mark) {
+                if (is_file("$folder/$mark")) {
+                    return $mark;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Asks the switch to undo a change. Needs no space on the disk. */
+    public static function undo(string $folder): void
+    {
+        @rename("$folder/unwanted", "$folder/wanted");
+    }
+
+    /** Whether the switch runs: it has to be seen alive before there is anything to undo, two beats later than now. */
+    public static function isSwitchAlive(string $folder): bool
+    {
+        $beat = static function () use ($folder): int {
+            clearstatcache();
+            return (int) @file_get_contents("$folder/heartbeat");
+        };
+        $first = $beat();
+        for ($looks = 0; $beat() < max(1, $first) + 2; $looks++) {
+            if ($looks >= self::LOOKS) {
+                return false;
+            }
+            usleep(100000);
+        }
+        return true;
+    }
+
+    /** The folder of the action that is under way; null when there is none. One that died lets go of its mark. */
+    public static function acting(): ?string
+    {
+        foreach (glob('/cf/conf/pfsense-mcp/*/acting') ?: [] as $mark) {
+            $file = @fopen($mark, 'r+e');
+            $isFree = $file !== false && flock($file, LOCK_EX | LOCK_NB);
+            if (!$isFree || abs(time() - (int) @filemtime($mark)) < self::START) {
+                return dirname($mark);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+<?php
+/**
+ * Lays out the folder of an action, which a process of its own carries out. Does nothing else yet.
+ *
+ * @effect service
+ * @class  config
+ * @since  2.7.0
+ */
+return static function (array $in): array {
+    $home = '/cf/conf/pfsense-mcp';
+    $folder = "$home/{$in['id']}";
+    foreach ([$home, $folder] as $path) {
+        if (!is_dir($path) && !@mkdir($path, 0700)) {
+            McpBox::fail('box_storage', 'No folder can be made in /cf/conf.');
+        }
+    }
+    if (is_file("$folder/act.json")) {
+        McpBox::fail('change_pending', 'This action was begun before.');
+    }
+    // The same one as for changes, so that neither begins while the other does.
+    $lock = fopen("$home/lock", 'c');
+    if ($lock === false || !flock($lock, LOCK_EX | LOCK_NB)) {
+        McpBox::fail('change_pending', 'A change or another action is being prepared.');
+    }
+    foreach (['armed', 'confirming', 'reverting'] as $state) {
+        if (glob("$home/*/$state") !== []) {
+            McpBox::fail('change_pending', 'A change waits to be confirmed or is being reverted.');
+        }
+    }
+    foreach (glob("$home/*/prepared") ?: [] as $mark) {
+        // Its switch arms it at once, or it is dead.
+        if (abs(time() - (int) filemtime($mark)) < 15) {
+            McpBox::fail('change_pending', 'A change or another action is being prepared.');
+        }
+    }
+    if (McpChange::acting() !== null) {
+        McpBox::fail('change_pending', 'Another action is under way.');
+    }
+    if (file_exists('/var/run/booting')) {
+        McpBox::fail('box_not_ready', 'The firewall is booting.');
+    }
+    if (file_exists('/var/run/packagelock.dirty') || file_exists('/var/run/pkg.dirty')) {
+        McpBox::fail('box_not_ready', 'A package or an upgrade is being installed.');
+    }
+    $over = array_map('dirname', glob("$home/*/act.json") ?: []);
+    usort($over, static fn (string $a, string $b): int => filemtime("$b/act.json") <=> filemtime("$a/act.json"));
+    foreach (array_slice($over, 20) as $old) {
+        array_map('unlink', glob("$old/*") ?: []);
+        rmdir($old);
+    }
+    $write = static function (string $name, string $text) use ($folder): void {
+        if (file_put_contents("$folder/$name.new", $text) !== strlen($text) || !chmod("$folder/$name.new", 0600) || !rename("$folder/$name.new", "$folder/$name")) {
+            McpBox::fail('box_storage', 'A file could not be written in /cf/conf.');
+        }
+    };
+    foreach ($in['programs'] as $program) {
+        if (!hash_equals($program['sha256'], hash('sha256', $program['source']))) {
+            McpBox::fail('snippet_unvetted', 'A program arrived with other bytes than announced.');
+        }
+        foreach ($program['names'] as $name) {
+            $write(basename($name), $program['source']);
+        }
+    }
+    $write('acting', '');
+    $write('act.json', (string) json_encode([
+        'id' => $in['id'],
+        'action' => $in['action'],
+        'args' => (string) $in['args'],
+        'person' => $in['person'],
+        'reason' => $in['reason'],
+        'at' => time(),
+    ]));
+    return ['folder' => $folder];
+};
