@@ -1,9 +1,12 @@
 // One PHP process: a worker thread with one WebAssembly instance that blocks on its stdin as a process would.
 // Plain JavaScript, because a worker is loaded from its file both before and after the build.
 import { EventEmitter } from 'node:events';
+import { fstatSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 const { module, stdinPort, wake, root, mounts, ini, processId } = workerData;
+/** As `flock(2)` numbers it. */
+const LOCK_UN = 8;
 const wakeup = new Int32Array(wake);
 const decoder = { pending: Buffer.alloc(0), isEnded: false };
 const commands = new Map();
@@ -74,6 +77,40 @@ function spawnProcess(command, args) {
   return child;
 }
 
+/** Sleeps until the main thread, which knows the locks of all processes, has answered. */
+function askForLock(file, opening, operation) {
+  const answer = new SharedArrayBuffer(4);
+  parentPort.postMessage({ kind: 'lock', file, opening, operation, answer });
+  const result = new Int32Array(answer);
+  Atomics.wait(result, 0, 0);
+  return result[0] === 1;
+}
+
+/** What php-wasm asks its host for; of files that only this process sees it grants every lock itself. */
+function bindUserSpace({ FS, wasmImports, errnoCodes }) {
+  const held = new Map();
+  return {
+    flock(fd, operation) {
+      const stream = FS.getStream(fd);
+      if (stream?.nfd === undefined) return 0;
+      const { dev, ino } = fstatSync(stream.nfd);
+      const [file, opening] = [`${dev}:${ino}`, `${processId}:${fd}`];
+      held.set(fd, file);
+      return askForLock(file, opening, operation) ? 0 : -errnoCodes.EWOULDBLOCK;
+    },
+    fd_close(fd) {
+      if (held.has(fd)) askForLock(held.get(fd), `${processId}:${fd}`, LOCK_UN);
+      held.delete(fd);
+      return wasmImports.builtin_fd_close(fd);
+    },
+    fcntl64: wasmImports.builtin_fcntl64,
+    js_release_file_locks() {
+      for (const [fd, file] of held) askForLock(file, `${processId}:${fd}`, LOCK_UN);
+      held.clear();
+    },
+  };
+}
+
 const loader = await import(workerData.loaderUrl);
 const { dependencyFilename: _wasm, init } = await loader.getPHPLoaderModule();
 
@@ -94,6 +131,7 @@ const php = await new Promise((resolve, reject) => {
     print: () => undefined,
     printErr: () => undefined,
     spawnProcess,
+    bindUserSpace,
     quit: (_code, error) => {
       throw error;
     },

@@ -3,6 +3,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { PfsenseError } from '../../core/errors.ts';
 import { WASM_WORKER } from '../files.ts';
 import type { PhpBackend, PhpProcess, PhpStart, RunCommand } from './backend.ts';
+import { FileLocks, type LockRequest } from './file-locks.ts';
 import { splitCommand } from './split-command.ts';
 
 const PACKAGE = '@php-wasm/node-8-3';
@@ -26,6 +27,7 @@ type Message =
   | { kind: 'ready' }
   | { kind: 'stdout' | 'stderr'; bytes: Uint8Array }
   | { kind: 'command'; id: number; argv: string | string[] }
+  | ({ kind: 'lock'; answer: SharedArrayBuffer } & LockRequest)
   | { kind: 'exit'; code: number };
 
 /**
@@ -38,9 +40,15 @@ export async function wasmBackend(root: string, runCommand: RunCommand): Promise
   const { dependencyFilename } = await getPHPLoaderModule();
   const module = await WebAssembly.compile(await readFile(dependencyFilename));
   const living = new Set<WasmProcess>();
+  const locks = new FileLocks();
   let nextPid = 101;
   const create = (): WasmProcess => {
-    const process = new WasmProcess(nextPid++, { module, loaderUrl, root, mounts: MOUNTS, ini: INI }, runCommand);
+    const process = new WasmProcess(
+      nextPid++,
+      { module, loaderUrl, root, mounts: MOUNTS, ini: INI },
+      runCommand,
+      locks,
+    );
     living.add(process);
     void process.exit.then(() => living.delete(process));
     return process;
@@ -80,11 +88,13 @@ class WasmProcess implements PhpProcess {
   readonly #stdout: ((chunk: Buffer) => void)[] = [];
   readonly #stderr: ((chunk: Buffer) => void)[] = [];
   readonly #runCommand: RunCommand;
+  readonly #locks: FileLocks;
   #leave: (code: number) => void = () => undefined;
 
-  constructor(pid: number, shared: Record<string, unknown>, runCommand: RunCommand) {
+  constructor(pid: number, shared: Record<string, unknown>, runCommand: RunCommand, locks: FileLocks) {
     this.pid = pid;
     this.#runCommand = runCommand;
+    this.#locks = locks;
     this.exit = new Promise((resolve) => {
       this.#leave = resolve;
     });
@@ -97,6 +107,7 @@ class WasmProcess implements PhpProcess {
     });
     this.#worker.on('message', (message: Message) => this.#take(message));
     this.#worker.on('error', () => this.#leave(255));
+    void this.exit.then(() => locks.release(`${pid}:`));
     this.#worker.on('exit', () => this.#leave(137));
     this.#worker.unref();
     this.#stdin.port1.unref();
@@ -142,9 +153,17 @@ class WasmProcess implements PhpProcess {
 
   #take(message: Message): void {
     if (message.kind === 'command') void this.#answer(message.id, message.argv);
+    if (message.kind === 'lock') void this.#lock(message);
     if (message.kind === 'exit') this.#end(message.code);
     if (message.kind === 'stdout') for (const listener of this.#stdout) listener(Buffer.from(message.bytes));
     if (message.kind === 'stderr') for (const listener of this.#stderr) listener(Buffer.from(message.bytes));
+  }
+
+  /** The thread sleeps until it is woken with 1 for granted or 2 for refused. */
+  async #lock({ answer, ...request }: LockRequest & { answer: SharedArrayBuffer }): Promise<void> {
+    const result = new Int32Array(answer);
+    Atomics.store(result, 0, (await this.#locks.request(request)) ? 1 : 2);
+    Atomics.notify(result, 0);
   }
 
   #end(code: number): void {
