@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { outgoingValue } from '../core/outlet.ts';
+import { own } from '../core/own.ts';
 
 const states = z.record(z.string(), z.string());
 
@@ -88,8 +89,8 @@ type States = Readonly<Record<string, string>> | null;
 function differencesOf(what: SnapshotPart, then: States, now: States): Difference[] {
   if (then === null || now === null) return [];
   return [...new Set([...Object.keys(then), ...Object.keys(now)])].flatMap((name) => {
-    const was = then[name] ?? null;
-    const is = now[name] ?? null;
+    const was = own(then, name) ?? null;
+    const is = own(now, name) ?? null;
     return was === is ? [] : [{ what, name, was, is }];
   });
 }

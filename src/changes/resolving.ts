@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigTree } from '../config/model.ts';
 import { PfsenseError } from '../core/errors.ts';
+import { own } from '../core/own.ts';
 import type { Box } from '../pfsense/box.ts';
 import { defineSnippet } from '../pfsense/snippet.ts';
 import { type AliasNeeds, aliasNeeds, type Inside } from './alias-needs.ts';
@@ -57,7 +58,7 @@ export function aliasVerdict(needs: AliasNeeds, known: Resolved): { stops: Stop[
         hint: 'Make it with alias.create, in the same plan before this change, or let the rule use another address.',
       })),
       ...needs.lists
-        .filter(({ alias }) => known.lists[alias] === false)
+        .filter(({ alias }) => own(known.lists, alias) === false)
         .map(({ alias, user }) => ({
           message: `${user} uses the alias ${alias}, whose list was never downloaded: pfSense would leave the rule out.`,
           hint: 'Make the alias permanent in a plan of its own: pfSense downloads the list then, pf_alias_search shows when. Plan the rule after that; if there is no list then, the URL gives none.',
@@ -73,17 +74,17 @@ export function aliasVerdict(needs: AliasNeeds, known: Resolved): { stops: Stop[
 
 /** A name without a domain is mostly one of an alias. */
 function isNameOfNothing({ what, member }: Inside, { hosts }: Resolved): boolean {
-  return what === 'host' && !member.includes('.') && hosts[member] === false;
+  return what === 'host' && !member.includes('.') && own(hosts, member) === false;
 }
 
 function sentenceAbout({ alias, member, what }: Inside, { lists, hosts }: Resolved): string[] {
   if (what === 'list')
-    return lists[member] === false
+    return own(lists, member) === false
       ? [`The alias ${alias} holds nothing of ${member}, whose list was never downloaded.`]
       : [];
-  if (hosts[member] === false)
+  if (own(hosts, member) === false)
     return [`The alias ${alias} matches nothing for ${member} until the firewall finds an address for this name.`];
-  return hosts[member] === true
+  return own(hosts, member) === true
     ? []
     : [`Whether the firewall finds an address for ${member} in the alias ${alias} could not be asked.`];
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PfsenseError } from '../core/errors.ts';
 import { nearestName } from '../core/names.ts';
+import { own } from '../core/own.ts';
 import { FirewallSettings, PolicyRule, Settings } from '../core/settings.ts';
 import { expandHome } from '../ssh/expand-home.ts';
 import { isToolset, TOOLSETS } from '../tools/toolsets.ts';
@@ -82,7 +83,7 @@ function withFirewall(configured: Json, firewall: Json): Json {
   if ('host' in firewall) return { ...configured, default: firewall };
   if (names.length !== 1) throw hostMissing();
   const [name = ''] = names;
-  return { [name]: { ...z.record(z.string(), z.unknown()).catch({}).parse(configured[name]), ...firewall } };
+  return { [name]: { ...z.record(z.string(), z.unknown()).catch({}).parse(own(configured, name)), ...firewall } };
 }
 
 const FIREWALL_VARIABLES = {

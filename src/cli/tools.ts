@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { own } from '../core/own.ts';
 import { offeredTools } from '../server/offer.ts';
 import { type Flags, loadSettings } from './settings.ts';
 
@@ -12,7 +13,7 @@ export async function tools(options: Flags & { readonly json?: boolean }): Promi
     name,
     effect,
     toolset,
-    tokens: costs[name] ?? 0,
+    tokens: own(costs, name) ?? 0,
   }));
   if (options.json) {
     process.stdout.write(`${JSON.stringify(rows)}\n`);

@@ -1,3 +1,4 @@
+import { own } from '../core/own.ts';
 import { type Identified, identified } from './identity.ts';
 import { type ConfigSection, type ConfigTree, isList } from './model.ts';
 import { type Move, movesOf } from './moves.ts';
@@ -33,7 +34,7 @@ export function diffConfigs(before: ConfigTree, after: ConfigTree): ObjectChange
   const [a, b] = [sectionOf(before), sectionOf(after)];
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => !NOT_COMPARED.has(name));
   const scope = { before, after };
-  return names.flatMap((name) => diffSection(a[name], b[name], [name], scope));
+  return names.flatMap((name) => diffSection(own(a, name), own(b, name), [name], scope));
 }
 
 interface Scope {

@@ -1,3 +1,4 @@
+import { own } from '../core/own.ts';
 import { type ConfigTree, isList, textAt } from './model.ts';
 
 /** What an item of a list is known by, the more lasting first. */
@@ -70,7 +71,7 @@ export function identified(items: readonly ConfigTree[], path: string): Identifi
 function identityOf(item: ConfigTree, path: string): string {
   if (typeof item === 'string') return item;
   if (isList(item)) return JSON.stringify(item);
-  for (const key of [...(SPECIAL[path] ?? []), ...IDENTITIES]) {
+  for (const key of [...(own(SPECIAL, path) ?? []), ...IDENTITIES]) {
     const values = key.split('+').map((part) => textAt(item, part) ?? '');
     if (values[0] !== '') return values.join('.');
   }

@@ -1,3 +1,4 @@
+import { own } from '../core/own.ts';
 import { type ConfigTree, isList, textAt, treeAt } from './model.ts';
 
 /** What people call the kinds of objects, by the names of their lists. */
@@ -48,7 +49,7 @@ const NAMES: readonly string[] = [
 
 /** `rule 'Allow DNS' on LAN`; `config` tells the names of interfaces. */
 export function labelOf(item: ConfigTree, where: string, config: ConfigTree): string {
-  const noun = NOUNS[where] ?? nounOf(where);
+  const noun = own(NOUNS, where) ?? nounOf(where);
   const name = typeof item === 'string' ? item : nameOf(item, where);
   const label = name === '' ? noun : `${noun} '${name.slice(0, 80)}'`;
   const place = placeOf(item, where, config);

@@ -1,3 +1,4 @@
+import { own } from '../core/own.ts';
 import { type ConfigSection, type ConfigTree, isList } from './model.ts';
 
 export type TreePath = readonly (string | number)[];
@@ -11,7 +12,7 @@ export function withTree(tree: ConfigTree | undefined, path: TreePath, value: Co
     return list.with(head, withTree(list[head], rest, value));
   }
   const section = sectionOf(tree);
-  return { ...section, [head]: withTree(section[head], rest, value) };
+  return { ...section, [head]: withTree(own(section, head), rest, value) };
 }
 
 /** The tree without what lies at a path; the same tree when nothing lies there. */

@@ -1,3 +1,4 @@
+import { own } from '../core/own.ts';
 /** Sections that pfSense copies to the peer, by the settings of `hasync` each of which causes it. */
 export const SENT_BY: Readonly<Record<string, readonly string[]>> = {
   filter: ['synchronizerules'],
@@ -32,7 +33,7 @@ export const SENT_BY: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether the sender copies a section: null where pfSense never does. */
 export function isCopied(section: string, sections: readonly string[]): boolean | null {
-  const settings = SENT_BY[section];
+  const settings = own(SENT_BY, section);
   return settings ? settings.some((name) => sections.includes(name)) : null;
 }
 

@@ -1,6 +1,7 @@
 import { readBlock } from '../config/address-block.ts';
 import { AddressSet } from '../config/address-set.ts';
 import { type ConfigTree, textAt, treeAt } from '../config/model.ts';
+import { own } from '../core/own.ts';
 import { type AddressMatch, type AddressPart, ANYWHERE, part } from './addresses.ts';
 import type { Context } from './context.ts';
 import { mergeSuffix } from './delegated.ts';
@@ -49,7 +50,7 @@ function readAddress(text: string, { family, isNot, on }: Asked, context: Contex
 
 /** A list that was never downloaded: pfSense leaves its rules out. */
 function isRuntimeEmpty(table: string | null, set: AddressSet, { facts, config }: Context): boolean {
-  if (table === null || set.blocks.length > 0 || facts.tables?.contents[table]?.length !== 0) return false;
+  if (table === null || set.blocks.length > 0 || own(facts.tables?.contents ?? {}, table)?.length !== 0) return false;
   return isUrlTable(config, table);
 }
 

@@ -1,3 +1,5 @@
+import { own } from '../core/own.ts';
+
 /** Names of pf for ICMP types, with their numbers. */
 const FOUR: Readonly<Record<string, number>> = {
   echorep: 0,
@@ -60,5 +62,5 @@ const SIX: Readonly<Record<string, number>> = {
 export function icmpTypeNumber(type: string | number, family: 4 | 6): number | undefined {
   if (typeof type === 'number') return type;
   if (/^\d{1,3}$/.test(type)) return Number(type);
-  return (family === 4 ? FOUR : SIX)[type];
+  return own(family === 4 ? FOUR : SIX, type);
 }

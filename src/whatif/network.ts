@@ -1,5 +1,6 @@
 import { readBlock } from '../config/address-block.ts';
 import { type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../config/model.ts';
+import { own } from '../core/own.ts';
 import type { Facts } from './facts.ts';
 
 export interface Network {
@@ -46,9 +47,11 @@ export function readInterfaces(config: ConfigTree, facts: Facts): Interfaces {
 
 function readInterface(config: ConfigTree, key: string, facts: Facts): Interface {
   const text = (name: string): string => textAt(config, `interfaces/${key}/${name}`) ?? '';
-  const device = facts.devices?.[key] ?? text('if');
+  const device = own(facts.devices ?? {}, key) ?? text('if');
   const virtual = virtualAddresses(config, key);
-  const now = facts.addresses?.[device]?.filter((address) => !virtual.some((vip) => address.startsWith(vip.address)));
+  const now = own(facts.addresses ?? {}, device)?.filter(
+    (address) => !virtual.some((vip) => address.startsWith(vip.address)),
+  );
   return {
     key,
     name: text('descr') || key.toUpperCase(),

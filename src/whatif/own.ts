@@ -1,5 +1,6 @@
 import { AddressSet } from '../config/address-set.ts';
 import { type ConfigTree, listAt, textAt } from '../config/model.ts';
+import { own } from '../core/own.ts';
 import { type AddressMatch, part } from './addresses.ts';
 import type { Facts } from './facts.ts';
 import type { Interface, Interfaces } from './network.ts';
@@ -14,7 +15,7 @@ export interface OwnAddresses {
 export function readOwn(config: ConfigTree, facts: Facts, interfaces: Interfaces): OwnAddresses {
   const assigned = [...interfaces.values()].filter(({ kind }) => kind === 'interface');
   const of = (one: Interface): AddressMatch =>
-    facts.addresses === undefined ? saved(config, [one]) : live(facts.addresses[one.device] ?? []);
+    facts.addresses === undefined ? saved(config, [one]) : live(own(facts.addresses, one.device) ?? []);
   const all =
     facts.addresses === undefined
       ? saved(config, assigned, ['127.0.0.0/8', '::1'])

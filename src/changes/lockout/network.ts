@@ -3,6 +3,7 @@ import { canonicalAddress, isInNetwork } from '../../config/address.ts';
 import { changedKeys } from '../../config/changed.ts';
 import { type ConfigSection, type ConfigTree, entriesAt, listAt, textAt, treeAt } from '../../config/model.ts';
 import { sectionOf } from '../../config/update.ts';
+import { own } from '../../core/own.ts';
 import { madeDevices } from '../kinds/interface/device.ts';
 import { carriersOf } from './carriers.ts';
 import type { Judge, Judgement } from './judgement.ts';
@@ -32,7 +33,7 @@ function judgeSession(session: SessionFacts, base: ConfigTree, candidate: Config
   ];
   if (because.length > 0) return { subject: SUBJECT, verdict: 'cut', because };
   const client = canonicalAddress(connection.client.split('%')[0] ?? '');
-  const isNear = (session.addresses[replyDevice] ?? []).some((network) => isInNetwork(client, network));
+  const isNear = (own(session.addresses, replyDevice) ?? []).some((network) => isInNetwork(client, network));
   const [before, after] = [base, candidate].map((config) => replyWay(config, { client, key, isNear }));
   if (!isDeepStrictEqual(before, after))
     return { subject: SUBJECT, verdict: 'cut', because: [`its answers would go another way: ${after?.text}`] };

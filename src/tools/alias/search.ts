@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isAddress } from '../../config/address.ts';
 import { type AddressBlock, readBlock } from '../../config/address-block.ts';
 import { PfsenseError } from '../../core/errors.ts';
+import { own } from '../../core/own.ts';
 import type { Box } from '../../pfsense/box.ts';
 import { detail } from '../detail.ts';
 import { fitPage, pageInput, pageOf, pageOutput, startOf } from '../page.ts';
@@ -59,7 +60,7 @@ export default defineTool({
     const usage = aliasUsage(source, all);
     const views = part.map((entry) =>
       viewAlias(
-        { ...entry, contents: contents[entry.alias.name], usedBy: usage.get(entry.alias.name) ?? [] },
+        { ...entry, contents: own(contents, entry.alias.name), usedBy: usage.get(entry.alias.name) ?? [] },
         source,
         args.detail,
       ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../core/own.ts';
 import { type Alias, isHostName, type Resolved } from './members.ts';
 import type { AliasSource, TableContents } from './source.ts';
 
@@ -67,7 +68,7 @@ function describeMember(alias: Alias, member: string, index: number, detail: key
 }
 
 function fetchedAt({ name }: Alias, { urlTables }: AliasSource): string | null {
-  const file = urlTables?.[name];
+  const file = own(urlTables ?? {}, name);
   return file === undefined ? null : new Date(file.fetched * 1000).toISOString();
 }
 
@@ -100,10 +101,10 @@ function problemsOf({ alias, resolved, contents }: AliasFacts, { tables, urlTabl
   const hasOnlyNames = resolved.members.length > 0 && resolved.members.every(isHostName);
   const isUrlTable = alias.type === 'urltable';
   return [
-    ...(isUrlTable && urlTables !== null && urlTables[alias.name] === undefined
+    ...(isUrlTable && urlTables !== null && own(urlTables, alias.name) === undefined
       ? ['the list was never downloaded']
       : []),
-    ...(isUrlTable && urlTables?.[alias.name]?.bytes === 0 ? ['the downloaded list is empty'] : []),
+    ...(isUrlTable && own(urlTables ?? {}, alias.name)?.bytes === 0 ? ['the downloaded list is empty'] : []),
     ...(Object.hasOwn(tables, alias.name) ? [] : ['pf has no such table: rules that use it are not loaded']),
     ...(hasOnlyNames && contents?.entries === 0 ? ['none of its host names resolves'] : []),
   ];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectChange } from '../../config/diff.ts';
 import { type ConfigSection, type ConfigTree, isList } from '../../config/model.ts';
+import { own } from '../../core/own.ts';
 import type { Node } from './facts.ts';
 import { withoutLocal } from './local.ts';
 import type { Comparison, Deviation, Difference } from './output.ts';
@@ -79,7 +80,7 @@ function compareSections(
   const known = usual.flatMap(({ name, holder }) => (holder === undefined ? [] : [[name, holder] as const]));
   const base = Object.fromEntries(
     known.flatMap(([name, holder]) => {
-      const tree = configs.get(holder)?.[name];
+      const tree = own(configs.get(holder) ?? {}, name);
       return tree === undefined ? [] : [[name, tree]];
     }),
   );
@@ -99,7 +100,7 @@ function compareSections(
 
 /** A firewall whose section is the usual one. */
 function usualOf(name: string, configs: ReadonlyMap<string, ConfigSection>, baseline: string | undefined) {
-  const hashes = new Map([...configs].map(([firewall, config]) => [firewall, hashOf(config[name])]));
+  const hashes = new Map([...configs].map(([firewall, config]) => [firewall, hashOf(own(config, name))]));
   const variants = new Set(hashes.values()).size;
   if (baseline !== undefined) return { variants, holder: baseline };
   const usual = majorityOf([...hashes.values()]);

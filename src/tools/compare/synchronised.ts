@@ -1,4 +1,5 @@
 import { type ConfigSection, type ConfigTree, isList, listAt, textAt, treeAt } from '../../config/model.ts';
+import { own } from '../../core/own.ts';
 import { isCopied } from '../../pfsense/ha-sync.ts';
 import { withoutLocal } from './local.ts';
 
@@ -65,7 +66,7 @@ function editList(
   [step = '', ...rest]: readonly string[],
   edit: (item: ConfigTree) => ConfigTree | undefined,
 ): ConfigSection {
-  const child = tree[step];
+  const child = own(tree, step);
   if (child === undefined || typeof child === 'string') return tree;
   if (rest.length === 0) return { ...tree, [step]: listAt(tree, step).flatMap((item) => edit(item) ?? []) };
   return isList(child) ? tree : { ...tree, [step]: editList(child, rest, edit) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../core/own.ts';
 import type { HaFacts } from './snippet.ts';
 
 const Vip = z.object({
@@ -30,7 +31,7 @@ type HaView = z.output<typeof HaView>;
 
 /** One node as it is set up and as it is now. */
 export function viewHa(facts: HaFacts): HaView {
-  const named = (id: string): string => facts.interfaces[id] || id.toUpperCase();
+  const named = (id: string): string => own(facts.interfaces, id) || id.toUpperCase();
   const addresses = facts.vips.map((vip) => ({
     address: `${vip['subnet'] ?? ''}/${vip['subnet_bits'] ?? ''}`,
     interface: named(vip['interface'] ?? ''),

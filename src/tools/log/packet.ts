@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../core/own.ts';
 import { optional } from '../rule/endpoint.ts';
 import { type LoggedPacket, readFilterlog } from './filterlog.ts';
 import { type LogReply, messageOf } from './source.ts';
@@ -28,7 +29,7 @@ export function viewPacket(line: Line, reply: LogReply, detail: 'concise' | 'det
   return {
     at: line.at,
     action: packet.action,
-    on: `${reply.interfaces[packet.device] ?? packet.device} ${packet.direction}`,
+    on: `${own(reply.interfaces, packet.device) ?? packet.device} ${packet.direction}`,
     protocol: packet.protocol,
     source: packet.source,
     destination: packet.destination,
@@ -47,7 +48,7 @@ function ruleThen(
 ): Pick<PacketView, 'rule' | 'doubt'> {
   // Dropped before any rule was asked; the reason stands beside it.
   if (tracker === '0' || tracker === '') return { rule: null };
-  const rule = rules[tracker];
+  const rule = own(rules, tracker);
   if (rule === undefined)
     return {
       rule: null,
@@ -63,7 +64,7 @@ function ruleThen(
  */
 export function isFromEarlierRules(line: Line, { rules, rulesLoadedAt }: LogReply): boolean {
   const packet = line.log === 'filter' ? readFilterlog(messageOf(line.text)) : undefined;
-  const rule = packet === undefined ? undefined : rules[packet.tracker];
+  const rule = packet === undefined ? undefined : own(rules, packet.tracker);
   if (rule === undefined || rule.isConfigured || rulesLoadedAt === null || line.at === null) return false;
   return Date.parse(line.at) < Date.parse(rulesLoadedAt);
 }

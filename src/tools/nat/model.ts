@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
 import { type NatKind, natPrints } from '../../config/nat-identity.ts';
+import { own } from '../../core/own.ts';
 import {
   interfaceNamer,
   type NameInterface,
@@ -72,9 +73,12 @@ function named(
   });
 }
 
+/** Modes that are stored by another name than people use. */
+const MODES: Readonly<Record<string, string>> = { advanced: 'manual', '': 'automatic' };
+
 /** The outbound mode in effect; pfSense takes a missing one for automatic. */
 export function outboundMode(source: NatSource): string {
-  return { advanced: 'manual', '': 'automatic' }[source.mode] ?? source.mode;
+  return own(MODES, source.mode) ?? source.mode;
 }
 
 function outboundRules(source: NatSource, name: NameInterface): NatRule[] {

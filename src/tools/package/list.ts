@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConfigTree, listAt, textAt } from '../../config/model.ts';
+import { own } from '../../core/own.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { fittingPage, pageInput, pageOutput } from '../page.ts';
 import { defineTool } from '../tool.ts';
@@ -96,16 +97,16 @@ function packagesOf({
     installed ?? Object.fromEntries(configured.map((one) => [`pfSense-pkg-${one.name}`, { ...one, comment: '' }]));
   const names = [...new Set([...Object.keys(here), ...Object.keys(available ?? {})])].sort();
   return names.map((name) => {
-    const mine = here[name];
-    const offered = available?.[name];
+    const mine = own(here, name);
+    const offered = own(available ?? {}, name);
     const short = name.replace('pfSense-pkg-', '');
-    const own = configured.find((one) => one.name.toLowerCase() === short.toLowerCase());
+    const settings = configured.find((one) => one.name.toLowerCase() === short.toLowerCase());
     return {
       name: short,
       installed: mine?.version ?? null,
       available: offered?.version ?? null,
-      update: available === null ? null : (updates[name] ?? false),
-      description: offered?.comment || mine?.comment || own?.description || '',
+      update: available === null ? null : (own(updates, name) ?? false),
+      description: offered?.comment || mine?.comment || settings?.description || '',
     };
   });
 }

@@ -1,4 +1,5 @@
 import { canonicalAddress } from '../../config/address.ts';
+import { own } from '../../core/own.ts';
 import type { Verdict } from '../../whatif/verdict.ts';
 import type { Live } from './snippet.ts';
 
@@ -73,7 +74,7 @@ function hiddenStop({ verdict, live, target }: Findings): Stop | undefined {
     };
   if (isPlain && live.way?.found?.isReject === true)
     return { because: 'Rules allow it, but its route throws packets away.', next: 'pf_route_list with to.' };
-  const why = leavesBy === null ? undefined : live.down[leavesBy.device];
+  const why = leavesBy === null ? undefined : own(live.down, leavesBy.device);
   if (why !== undefined)
     return { because: `Rules allow it, but the interface it leaves by is ${why}.`, next: 'pf_interface_list.' };
   const down = Object.values(live.gateways ?? {}).some(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalAddress } from '../../config/address.ts';
 import { AddressSet, addressValue } from '../../config/address-set.ts';
 import { type ConfigTree, listAt, textAt } from '../../config/model.ts';
+import { own } from '../../core/own.ts';
 import type { Compiled } from '../../whatif/compile.ts';
 import type { NatSeen, RuleSeen, Verdict } from '../../whatif/verdict.ts';
 import { readFilterlog } from '../log/filterlog.ts';
@@ -65,7 +66,7 @@ export function dropsOf(live: Live | null, name: (device: string) => string): z.
     const packet = at === -1 ? undefined : readFilterlog(line.slice(at));
     if (packet === undefined) return [];
     const time = /^(?:<\d+>1 )?(\S+ +\d+ [\d:]+|\d{4}-\S+)/.exec(line)?.[1] ?? '';
-    const label = live.labels[packet.tracker];
+    const label = own(live.labels, packet.tracker);
     return [
       {
         packet:

@@ -1,4 +1,5 @@
 import { type ConfigTree, entriesAt, textAt, treeAt } from '../../config/model.ts';
+import { own } from '../../core/own.ts';
 
 /** The name people know an interface by, from its key. */
 export type NameInterface = (key: string) => string;
@@ -52,9 +53,11 @@ export function readNetwork(token: string, name: NameInterface): string {
   return address ? `${name(address[1] ?? '')} address` : `${name(token)} subnets`;
 }
 
+const FAMILIES: Readonly<Record<string, string>> = { inet6: 'IPv6', inet46: 'IPv4+6' };
+
 /** The family as people say it. */
 export function readFamily(ipprotocol: string | undefined): string {
-  return { inet6: 'IPv6', inet46: 'IPv4+6' }[ipprotocol ?? ''] ?? 'IPv4';
+  return own(FAMILIES, ipprotocol ?? '') ?? 'IPv4';
 }
 
 /** A field that is there only when it says something. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ConfigTree, textAt, treeAt } from '../../config/model.ts';
+import { own } from '../../core/own.ts';
 import { interfaceNamer, type NameInterface, optional, readEndpoint, readFamily } from './endpoint.ts';
 import { headingOf } from './separators.ts';
 import { Counters, type RuleSource } from './source.ts';
@@ -78,7 +79,7 @@ interface Place {
 
 function readRule(raw: ConfigTree, { tab, position, source, name, repeated }: Place): RuleEntry {
   const key = trackerKey(raw);
-  const loaded = source.loaded?.[key];
+  const loaded = own(source.loaded ?? {}, key);
   const action = textAt(raw, 'type') ?? 'pass';
   const interfaces = (textAt(raw, 'interface') ?? '').split(',').filter((id) => id !== '');
   const association = textAt(raw, 'associated-rule-id');
@@ -92,7 +93,7 @@ function readRule(raw: ConfigTree, { tab, position, source, name, repeated }: Pl
     ...optional('gateway', textAt(raw, 'gateway')),
     ...optional('schedule', textAt(raw, 'sched')),
     ...(treeAt(raw, 'log') === undefined ? {} : { log: true }),
-    ...optional('portForward', association && (source.forwards[association] || 'none has this link')),
+    ...optional('portForward', association && (own(source.forwards, association) || 'none has this link')),
     ...(repeated.has(key) ? { duplicateTracker: true } : {}),
     counters: loaded === undefined ? null : Counters.parse(loaded),
     ...optional('heading', headingOf(source.separators, tab, position)),

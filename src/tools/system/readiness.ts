@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '../../core/own.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import type { haStatus } from '../ha/snippet.ts';
 import type { Attention } from './attention.ts';
@@ -158,9 +159,9 @@ function condition({ attention }: UpgradeView): string[] {
 function packageWords({ facts, packages }: UpgradeView): string[] {
   const { catalogue } = facts;
   if (packages === null || catalogue === null) return [];
-  const gone = Object.keys(packages).filter((name) => catalogue[name] === undefined);
+  const gone = Object.keys(packages).filter((name) => own(catalogue, name) === undefined);
   const other = Object.keys(packages).filter(
-    (name) => catalogue[name] !== undefined && catalogue[name] !== packages[name],
+    (name) => own(catalogue, name) !== undefined && own(catalogue, name) !== packages[name],
   );
   return when([
     listed('Packages that the catalogue does not have (any more): remove them before', gone),

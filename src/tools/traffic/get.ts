@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PfsenseError } from '../../core/errors.ts';
+import { own } from '../../core/own.ts';
 import { defineSnippet } from '../../pfsense/snippet.ts';
 import { defineTool } from '../tool.ts';
 import { type Point, readFetch, thinned } from './rrd.ts';
@@ -139,15 +140,17 @@ interface SeriesRequest {
 type Ask = (input: z.input<(typeof trafficGet)['input']>) => Promise<Facts>;
 
 async function seriesOf({ of = 'wan', span }: SeriesRequest, ask: Ask, note: (text: string) => void) {
-  const system = SYSTEM_FILES[of];
+  const system = own(SYSTEM_FILES, of);
   if (!/^[A-Za-z0-9 _.-]{1,60}$/.test(of)) throw unnamed();
   const { span: seconds, step } = SPANS[span];
   const request = (file: string) => ask({ kind: 'series', file, span: seconds, step });
   // Files are named by key, which only the box can tell from a description.
   const first = await request(system?.[0] ?? `${of.replaceAll(' ', '_')}-traffic.rrd`);
-  const own = first.interfaces.find((one) => isNamed(one, of));
+  const face = first.interfaces.find((one) => isNamed(one, of));
   const facts =
-    system || first.series?.text !== null ? first : await request(own ? `${own.id}-traffic.rrd` : `${of}-quality.rrd`);
+    system || first.series?.text !== null
+      ? first
+      : await request(face ? `${face.id}-traffic.rrd` : `${of}-quality.rrd`);
   const text = facts.series?.text ?? null;
   if (text === null)
     note(
@@ -155,10 +158,10 @@ async function seriesOf({ of = 'wan', span }: SeriesRequest, ask: Ask, note: (te
     );
   if (text === '') note('The recording could not be read.');
   if (!text) return null;
-  const isTraffic = !system && (own !== undefined || first.series?.text !== null);
+  const isTraffic = !system && (face !== undefined || first.series?.text !== null);
   const points = thinned(readFetch(text), MAX_POINTS);
   const unit = system?.[1] ?? (isTraffic ? 'bits per second' : 'loss: percent; delay, stddev: seconds');
-  return { of: own?.name ?? of, unit, points: points.map((point) => shown(point, isTraffic)) };
+  return { of: face?.name ?? of, unit, points: points.map((point) => shown(point, isTraffic)) };
 }
 
 /** What can be asked for, from the names of the files; names of our own form only, as they come from the box. */

@@ -1,3 +1,4 @@
+import { own } from '../../core/own.ts';
 /** A message of the IPsec daemon as `swanctl --raw` prints it: texts, lists of texts, sections. */
 export type Vici = { readonly [key: string]: string | readonly string[] | Vici };
 
@@ -51,17 +52,17 @@ export function sectionsOf(tree: Vici): [string, Vici][] {
 }
 
 export function textOf(tree: Vici, name: string): string | undefined {
-  const found = tree[name];
+  const found = own(tree, name);
   return typeof found === 'string' ? found : undefined;
 }
 
 export function textsOf(tree: Vici, name: string): string[] {
-  const found = tree[name];
+  const found = own(tree, name);
   return found === undefined || typeof found === 'string' || isSection(found) ? [] : [...found];
 }
 
 export function sectionOf(tree: Vici, name: string): Vici {
-  const found = tree[name];
+  const found = own(tree, name);
   return found !== undefined && isSection(found) ? found : {};
 }
 

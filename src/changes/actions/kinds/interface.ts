@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textAt, treeAt } from '../../../config/model.ts';
 import { PfsenseError } from '../../../core/errors.ts';
+import { own } from '../../../core/own.ts';
 import { defineAction } from '../kind.ts';
 import { devicesOfSession } from '../session-path.ts';
 
@@ -17,7 +18,7 @@ export const interfaceRestart = defineAction({
         phase: 'input',
         hint: 'pf_interface_list shows the keys.',
       });
-    const device = session.devices[key] ?? textAt(settings, 'if') ?? '';
+    const device = own(session.devices, key) ?? textAt(settings, 'if') ?? '';
     const way = devicesOfSession(config, session);
     const dangers = [];
     if (way === undefined) dangers.push('By which interface this session comes in is not known.');

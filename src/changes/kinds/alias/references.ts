@@ -1,5 +1,6 @@
 import { type ConfigSection, type ConfigTree, isList, listAt, textAt, treeAt } from '../../../config/model.ts';
 import { withTree } from '../../../config/update.ts';
+import { own } from '../../../core/own.ts';
 
 /** A field that can name an alias. */
 interface Field {
@@ -48,14 +49,14 @@ const URLS = 'aliasurl';
 
 /** Words of an entry of a list that can be names of aliases, with the field that each stands in. */
 export function wordsUsedBy(list: string, item: ConfigTree): { path: string; word: string }[] {
-  return (USERS[list]?.fields ?? []).flatMap(({ path, separator }) =>
+  return (own(USERS, list)?.fields ?? []).flatMap(({ path, separator }) =>
     wordsOf(textAt(item, path), separator).map((word) => ({ path, word })),
   );
 }
 
 /** What people call an entry of a list, as in `filter rule 1700000004`; places count from 1. */
 export function nameOfUser(list: string, item: ConfigTree, index: number): string {
-  const { noun = list, key = '' } = USERS[list] ?? {};
+  const { noun = list, key = '' } = own(USERS, list) ?? {};
   return `${noun} ${(key && textAt(item, key)) || `number ${index + 1}`}`;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ConfigTree, textAt } from '../../../config/model.ts';
 import { withTree } from '../../../config/update.ts';
+import { own } from '../../../core/own.ts';
 import { defineKind, notThere, refused } from '../../kind.ts';
 import type { Family } from '../endpoint.ts';
 import { gatewayFamily } from '../gateways.ts';
@@ -20,9 +21,9 @@ export default defineKind({
   example: { family: 'inet', gateway: 'WAN2GW' },
   apply(config, { family, gateway }) {
     const field = family === 'inet' ? 'defaultgw4' : 'defaultgw6';
-    const value = WORDS[gateway] ?? gateway;
+    const value = own(WORDS, gateway) ?? gateway;
     if ((textAt(config, `gateways/${field}`) ?? '') === value) return config;
-    if (WORDS[gateway] === undefined) checkDefault(config, family, gateway);
+    if (own(WORDS, gateway) === undefined) checkDefault(config, family, gateway);
     return withTree(config, ['gateways', field], value);
   },
 });

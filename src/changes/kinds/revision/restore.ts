@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type ConfigTree, entriesAt } from '../../../config/model.ts';
 import { sectionOf } from '../../../config/update.ts';
+import { own } from '../../../core/own.ts';
 import { defineKind } from '../../kind.ts';
 import { pastConfig, RevisionId } from './past.ts';
 
@@ -25,7 +26,7 @@ function restored(config: ConfigTree, past: ConfigTree): ConfigTree {
   const then = entriesAt(past, '').filter(([name]) => name !== NOTE);
   // What is the same stays the very same: it need not be looked at again.
   const sections = then.map(([name, tree]): [string, ConfigTree] => {
-    const present = now[name];
+    const present = own(now, name);
     return [name, present !== undefined && isDeepStrictEqual(present, tree) ? present : tree];
   });
   const note: [string, ConfigTree][] = now[NOTE] === undefined ? [] : [[NOTE, now[NOTE]]];

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { own } from '../../../core/own.ts';
 import type { CertificateFacts } from '../../certificate/snippet.ts';
 import type { VpnFacts } from '../snippet.ts';
 import { backendReasons } from './backends.ts';
@@ -23,13 +24,13 @@ const MODES: Readonly<Record<string, { readonly certificate: boolean; readonly p
 };
 
 export function isForUsers(server: Texts): boolean {
-  return MODES[server['mode'] ?? ''] !== undefined;
+  return own(MODES, server['mode'] ?? '') !== undefined;
 }
 
 /** Everything that one OpenVPN server looks at before it lets a user in. */
 export function serverReasons(server: Texts, known: UserCase): Reason[] {
   const { user, facts, stored } = known;
-  const needs = MODES[server['mode'] ?? ''] ?? { certificate: true, password: true };
+  const needs = own(MODES, server['mode'] ?? '') ?? { certificate: true, password: true };
   const demands = demandsOf(server);
   const candidates = needs.certificate ? candidatesOf(user, demands, stored, facts) : [];
   const fitting = isStrict(server) ? candidates.filter(({ commonName }) => isSame(commonName, user)) : candidates;
