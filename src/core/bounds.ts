@@ -15,11 +15,14 @@ export const CLASS_DEADLINE_MS: Readonly<Record<Complexity, number>> = {
   dangerous: 120_000,
 };
 
-/** Learned time-outs of reads never fall below this, in milliseconds. */
+/**
+ * Learned time-outs of reads never fall below this, in milliseconds. The firewall has less of it: its alarm knows whole
+ * seconds only, and a part of the time is for the way back. So of 3 s a snippet has 2.
+ */
 export const CLASS_FLOOR_MS: Readonly<Record<Complexity, number>> = {
-  simple: 1_000,
-  interface: 2_000,
-  firewall: 3_000,
+  simple: 2_000,
+  interface: 3_000,
+  firewall: 4_000,
   config: 10_000,
   dangerous: 120_000,
 };
