@@ -52,8 +52,9 @@ export class Watch {
         await this.#box.boot();
         isBooted = true;
       }
-      // One that was stopped goes on when another has done its work.
-      if (this.#overAt > 0) await this.#box.signal(this.#id, 'switch', 'CONT');
+      // One that was stopped goes on when another has done its work, or a person: then it has nothing to do any more.
+      if (this.#overAt > 0 || (await this.#marks()).includes('confirmed'))
+        await this.#box.signal(this.#id, 'switch', 'CONT');
       const since = this.#armedAt === 0 ? this.#began + 3_000 : this.#armedAt;
       if (performance.now() - since > (this.#window + RELIEF) * 1000) await this.#box.freeDisk();
       await sleep(150);
