@@ -3,6 +3,7 @@ import { type Identified, identified } from './identity.ts';
 import { type ConfigSection, type ConfigTree, isList } from './model.ts';
 import { type Move, movesOf } from './moves.ts';
 import { labelOf } from './object-label.ts';
+import { sectionOf } from './update.ts';
 
 /** One field of an object that differs; `null` stands for absent. */
 export interface FieldChange {
@@ -162,10 +163,6 @@ function isObjects(tree: Maybe): boolean {
 
 function itemsOf(tree: Maybe): readonly ConfigTree[] {
   return tree !== undefined && typeof tree !== 'string' && isList(tree) ? tree : [];
-}
-
-function sectionOf(tree: Maybe): ConfigSection {
-  return isSection(tree) ? tree : {};
 }
 
 function same(a: Maybe, b: Maybe): boolean {

@@ -1,3 +1,4 @@
+import { own } from '../core/own.ts';
 /** A configuration as pfSense's parser yields it: leaves are always strings, lists only under list tags. */
 export type ConfigTree = string | readonly ConfigTree[] | ConfigSection;
 
@@ -16,7 +17,7 @@ export function treeAt(tree: ConfigTree, path: string): ConfigTree | undefined {
 function childOf(node: ConfigTree | undefined, part: string): ConfigTree | undefined {
   if (node === undefined || typeof node === 'string') return undefined;
   if (isList(node)) return /^\d+$/.test(part) ? node[Number(part)] : undefined;
-  return Object.hasOwn(node, part) ? node[part] : undefined;
+  return own(node, part);
 }
 
 export function isList(tree: ConfigTree): tree is readonly ConfigTree[] {

@@ -19,7 +19,7 @@ export function withTree(tree: ConfigTree | undefined, path: TreePath, value: Co
 export function withoutTree(tree: ConfigTree, path: TreePath): ConfigTree {
   const [head, ...rest] = path;
   if (head === undefined || typeof tree === 'string') return tree;
-  const child = isList(tree) ? tree[Number(head)] : Object.hasOwn(tree, head) ? tree[head] : undefined;
+  const child = isList(tree) ? tree[Number(head)] : own(tree, String(head));
   if (child === undefined) return tree;
   if (rest.length > 0) {
     const next = withoutTree(child, rest);

@@ -1,3 +1,5 @@
+import { own } from '../core/own.ts';
+
 /** Marks of pfSense by what people call the part; the others say it themselves. */
 const NAMES: Readonly<Record<string, string>> = {
   natconf: 'nat',
@@ -31,5 +33,5 @@ export function pendingName(mark: string): string {
   const [what = '', id = ''] = mark.split('.');
   if (Object.hasOwn(OVERWRITTEN, what)) return `${OVERWRITTEN_CHANGE}${id} ${OVERWRITTEN[what]}`;
   if (mark.startsWith(GATEWAY_GROUP)) return `gateway group ${mark.slice(GATEWAY_GROUP.length)}`;
-  return Object.hasOwn(NAMES, mark) ? (NAMES[mark] ?? mark) : mark;
+  return own(NAMES, mark) ?? mark;
 }

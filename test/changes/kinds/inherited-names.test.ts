@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { candidateOf } from '../../../src/changes/candidate.ts';
 import { KINDS } from '../../../src/changes/kinds/index.ts';
 import { type ConfigTree, isList } from '../../../src/config/model.ts';
-import { PfsenseError } from '../../../src/core/errors.ts';
+import { applied } from './applied.ts';
 import { requestsOn } from './requests.ts';
-import { OCCASION, sample } from './sample.ts';
+import { sample } from './sample.ts';
 
 const NAMES = Object.getOwnPropertyNames(Object.prototype);
 const IDS = KINDS.map(({ id }) => id);
@@ -15,16 +14,7 @@ const named = NAMES.filter((name) => /^\w+$/.test(name)).map((name) => ({
   kind: 'alias.create',
   args: { name, type: 'host', members: ['192.0.2.1'] },
 }));
-const base = named.reduce((config: ConfigTree, step) => appliedTo(config, step) ?? config, sample());
-
-function appliedTo(config: ConfigTree, step: { kind: string; args: unknown }): ConfigTree | undefined {
-  try {
-    return candidateOf(config, [{ kind: step.kind, args: Object(step.args) }], KINDS, OCCASION).config;
-  } catch (error) {
-    if (error instanceof PfsenseError && error.code !== 'internal') return undefined;
-    throw error;
-  }
-}
+const base = named.reduce((config: ConfigTree, step) => applied(config, step) ?? config, sample());
 
 /** Some of the texts replaced by names; `turn` tells which. */
 function renamed(value: unknown, turn: () => string | undefined): unknown {
@@ -48,7 +38,7 @@ describe.each(IDS)('%s', (id) => {
       fc.property(requestsOn(base, id), turns, ({ kind, args }, names) => {
         let at = 0;
         const turn = (): string | undefined => names[at++ % names.length];
-        const config = appliedTo(base, { kind, args: renamed(args, turn) });
+        const config = applied(base, { kind, args: Object(renamed(args, turn)) });
         if (config !== undefined) expect(isConfig(config)).toBe(true);
       }),
       { numRuns: 300 },

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { candidateOf } from '../../../src/changes/candidate.ts';
 import { inOrder, rulesOf } from '../../../src/changes/kinds/firewall_rule/list.ts';
 import { KINDS } from '../../../src/changes/kinds/index.ts';
 import { operationsBetween } from '../../../src/changes/operation.ts';
 import { type ConfigTree, listAt, textAt } from '../../../src/config/model.ts';
-import { PfsenseError } from '../../../src/core/errors.ts';
+import { applied } from './applied.ts';
 import { requestsOn } from './requests.ts';
-import { OCCASION, pageOf, sample } from './sample.ts';
+import { pageOf, sample } from './sample.ts';
 
 const base = sample();
 
@@ -43,21 +42,6 @@ const TOUCHES: Readonly<Record<string, RegExp>> = {
   object:
     /^(filter\/rule|filter\/separator\/\S+|nat\/\S+|(aliases|schedules|gateways|staticroutes|virtualip|vlans)\/\w+|(unbound|dnsmasq)\/\w+|dhcpd\/\w+(\/staticmap)?)$/,
 };
-
-interface Step {
-  readonly kind: string;
-  readonly args: Record<string, unknown>;
-}
-
-function applied(config: ConfigTree, step: Step): ConfigTree | undefined {
-  try {
-    return candidateOf(config, [step], KINDS, OCCASION).config;
-  } catch (error) {
-    // What is refused changes nothing; anything else is a defect.
-    if (error instanceof PfsenseError && error.code !== 'internal') return undefined;
-    throw error;
-  }
-}
 
 describe.each(KINDS.map(({ id }) => id))('%s', (id) => {
   test('applied again changes nothing, and nothing else is touched', () => {

@@ -21,9 +21,10 @@ export default defineKind({
   example: { family: 'inet', gateway: 'WAN2GW' },
   apply(config, { family, gateway }) {
     const field = family === 'inet' ? 'defaultgw4' : 'defaultgw6';
-    const value = own(WORDS, gateway) ?? gateway;
+    const word = own(WORDS, gateway);
+    const value = word ?? gateway;
     if ((textAt(config, `gateways/${field}`) ?? '') === value) return config;
-    if (own(WORDS, gateway) === undefined) checkDefault(config, family, gateway);
+    if (word === undefined) checkDefault(config, family, gateway);
     return withTree(config, ['gateways', field], value);
   },
 });
