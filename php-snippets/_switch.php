@@ -12,7 +12,8 @@
  */
 set_time_limit(0);
 ignore_user_abort(true);
-chdir(__DIR__);
+// Thrown away before it could arm it.
+@chdir(__DIR__) || exit(0);
 $order = json_decode((string) file_get_contents('order.json'), true);
 $name = basename(__FILE__, '.php');
 $isDurable = $order['tier'] === 'durable';
@@ -134,7 +135,9 @@ if (!$isLeft) {
     // The hook of the boot is there for every change: one that began since needs it, and shows its mark before it is laid.
     $hooks = @fopen(dirname(__DIR__) . '/hook.lock', 'ce');
     $isLocked = $hooks !== false && flock($hooks, LOCK_EX);
-    $begun = array_filter(['prepared', 'armed', 'confirming', 'reverting'], static fn (string $mark): bool => glob(dirname(__DIR__) . "/*/$mark") !== []);
+    // Looked for twice, as one may move back while it is looked for.
+    $marks = ['prepared', 'armed', 'confirming', 'reverting'];
+    $begun = array_filter([...$marks, ...$marks], static fn (string $mark): bool => glob(dirname(__DIR__) . "/*/$mark") !== []);
     $isLocked && $begun === [] && @unlink('/usr/local/etc/rc.d/pfsense-mcp.sh');
     $hooks === false || fclose($hooks);
     // Last, so that the next boot goes on with this when one died half way.

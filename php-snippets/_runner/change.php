@@ -8,6 +8,9 @@ final class McpChange
     /** How long an action that was just laid out may take to begin, in seconds. */
     private const START = 30;
 
+    /** How long the switch of a change that was just laid out may take to arm it, in seconds. */
+    private const ARM = 15;
+
     /** Facts that were put beside a change; null when there are none. */
     public static function facts(string $folder, string $name): ?array
     {
@@ -54,6 +57,37 @@ final class McpChange
             }
         }
         return null;
+    }
+
+    /**
+     * The state of a change that is not over, null when all are; for who has the lock of preparing. What was prepared
+     * and never armed is thrown away: a switch that comes so late moves the mark as well, and whoever moves it first
+     * has the change.
+     */
+    public static function open(): ?string
+    {
+        foreach (glob('/cf/conf/pfsense-mcp/*/discarded') ?: [] as $mark) {
+            self::remove(dirname($mark));
+        }
+        foreach (glob('/cf/conf/pfsense-mcp/*', GLOB_ONLYDIR) ?: [] as $folder) {
+            $state = self::state($folder);
+            if (in_array($state, [null, 'confirmed', 'reverted'], true)) {
+                continue;
+            }
+            $isLate = !is_file("$folder/order.json") || abs(time() - (int) @filemtime("$folder/prepared")) >= self::ARM;
+            if ($state !== 'prepared' || !$isLate || !@rename("$folder/prepared", "$folder/discarded")) {
+                return $state;
+            }
+            self::remove($folder);
+        }
+        return null;
+    }
+
+    /** Takes the folder of a change away that nobody works on. */
+    public static function remove(string $folder): void
+    {
+        array_map(static fn (string $file) => @unlink($file), glob("$folder/*") ?: []);
+        @rmdir($folder);
     }
 
     /** Asks the switch to undo a change. Needs no space on the disk. */

@@ -18,20 +18,16 @@ return static function (array $in): array {
         McpBox::fail('change_pending', 'This action was begun before.');
     }
     // The same one as for changes, so that neither begins while the other does.
-    $lock = fopen("$home/lock", 'c');
+    $lock = fopen("$home/lock", 'ce');
     if ($lock === false || !flock($lock, LOCK_EX | LOCK_NB)) {
         McpBox::fail('change_pending', 'A change or another action is being prepared.');
     }
-    foreach (['armed', 'confirming', 'reverting'] as $state) {
-        if (glob("$home/*/$state") !== []) {
-            McpBox::fail('change_pending', 'A change waits to be confirmed or is being reverted.');
-        }
+    $open = McpChange::open();
+    if ($open === 'prepared') {
+        McpBox::fail('change_pending', 'A change or another action is being prepared.');
     }
-    foreach (glob("$home/*/prepared") ?: [] as $mark) {
-        // Its switch arms it at once, or it is dead.
-        if (abs(time() - (int) filemtime($mark)) < 15) {
-            McpBox::fail('change_pending', 'A change or another action is being prepared.');
-        }
+    if ($open !== null) {
+        McpBox::fail('change_pending', 'A change waits to be confirmed or is being reverted.');
     }
     if (McpChange::acting() !== null) {
         McpBox::fail('change_pending', 'Another action is under way.');
@@ -45,8 +41,7 @@ return static function (array $in): array {
     $over = array_map('dirname', glob("$home/*/act.json") ?: []);
     usort($over, static fn (string $a, string $b): int => filemtime("$b/act.json") <=> filemtime("$a/act.json"));
     foreach (array_slice($over, 20) as $old) {
-        array_map('unlink', glob("$old/*") ?: []);
-        rmdir($old);
+        McpChange::remove($old);
     }
     $write = static function (string $name, string $text) use ($folder): void {
         if (file_put_contents("$folder/$name.new", $text) !== strlen($text) || !chmod("$folder/$name.new", 0600) || !rename("$folder/$name.new", "$folder/$name")) {

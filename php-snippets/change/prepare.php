@@ -19,31 +19,22 @@ return static function (array $in): array {
     if (is_dir($folder)) {
         McpBox::fail('change_pending', 'This change was begun before.');
     }
-    foreach (['armed', 'confirming', 'reverting'] as $state) {
-        if (glob("$home/*/$state") !== []) {
-            McpBox::fail('change_pending', 'Another change waits to be confirmed or is being reverted.');
-        }
-    }
     if (McpChange::acting() !== null) {
         McpBox::fail('change_pending', 'An action is under way on this firewall.');
     }
-    $remove = static function (string $old): void {
-        array_map('unlink', glob("$old/*") ?: []);
-        @rmdir($old);
-    };
-    // Nobody prepares while this has the lock. One that is prepared is armed by its switch at once, or never.
-    foreach (glob("$home/*/prepared") ?: [] as $mark) {
-        if (is_file(dirname($mark) . '/order.json') && abs(time() - (int) filemtime($mark)) < 15) {
-            McpBox::fail('change_pending', 'Another change is being prepared.');
-        }
-        $remove(dirname($mark));
+    $open = McpChange::open();
+    if ($open === 'prepared') {
+        McpBox::fail('change_pending', 'Another change is being prepared.');
+    }
+    if ($open !== null) {
+        McpBox::fail('change_pending', 'Another change waits to be confirmed or is being reverted.');
     }
     // What is over is kept for a while, to be asked about after a cut connection; but no copy of a secret.
     $over = array_map('dirname', glob("$home/*/order.json") ?: []);
     usort($over, static fn (string $a, string $b): int => filemtime("$b/order.json") <=> filemtime("$a/order.json"));
     foreach ($over as $at => $old) {
         array_map('unlink', array_filter(["$old/base.xml", "$old/operations.json", "$old/boot.php"], 'is_file'));
-        $at < 20 || $remove($old);
+        $at < 20 || McpChange::remove($old);
     }
     if (file_exists('/var/run/booting')) {
         McpBox::fail('box_not_ready', 'The firewall is booting.');
@@ -127,7 +118,7 @@ return static function (array $in): array {
         ]));
     } catch (Throwable $failure) {
         // Copies of the configuration among it.
-        $remove($folder);
+        McpChange::remove($folder);
         throw $failure;
     }
     return ['folder' => $folder];
