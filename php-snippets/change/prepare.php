@@ -91,8 +91,9 @@ return static function (array $in): array {
         $write('spare', (string) json_encode(['failure' => 'box_storage', 'steps' => []]));
         // Whatever is still on trial when the firewall boots is undone then. A change that ended takes the hook away.
         $hooking = fopen("$home/hook.lock", 'ce');
-        if ($hooking === false || !flock($hooking, LOCK_EX)) {
-            McpBox::fail('box_storage', 'A file could not be locked in /cf/conf.');
+        // Who ends a change has it for a moment; one that is stuck then must not keep everybody out.
+        if ($hooking === false || !McpBox::until(static fn (): bool => flock($hooking, LOCK_EX | LOCK_NB), 5, 0.02)) {
+            McpBox::fail('change_pending', 'A change that ended is still being cleared away.');
         }
         $hooks = '/usr/local/etc/rc.d';
         $hook = "#!/bin/sh\nfor f in $home/*/boot.php; do [ -f \"\$f\" ] && /usr/local/bin/php-cgi -q -f \"\$f\" >/dev/null 2>&1; done\n";

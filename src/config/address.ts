@@ -10,6 +10,12 @@ export function canonicalAddress(text: string): string {
   return parseAddress(text)?.toString() ?? text.toLowerCase();
 }
 
+/** The IPv4 address that programs write as `::ffff:192.0.2.1` when they serve both families; other text as it is. */
+export function unmapped(text: string): string {
+  const ip = parseAddress(text);
+  return ip && 'isIPv4MappedAddress' in ip && ip.isIPv4MappedAddress() ? ip.toIPv4Address().toString() : text;
+}
+
 /** Is the address inside `network/prefix`? False when either cannot be read or the families differ. */
 export function isInNetwork(address: string, network: string): boolean {
   const [base = '', bits = ''] = network.split('/');

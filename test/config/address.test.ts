@@ -1,7 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalAddress, compareAddresses, isAddress, isInNetwork, isInRange } from '../../src/config/address.ts';
+import {
+  canonicalAddress,
+  compareAddresses,
+  isAddress,
+  isInNetwork,
+  isInRange,
+  unmapped,
+} from '../../src/config/address.ts';
 
 describe('addresses', () => {
+  test('an IPv4 address within an IPv6 one is that IPv4 address', () => {
+    expect(unmapped('::ffff:192.0.2.1')).toBe('192.0.2.1');
+    expect(unmapped('::FFFF:c000:201')).toBe('192.0.2.1');
+    for (const text of ['192.0.2.1', '2001:db8::1', '::1', 'host', '']) expect(unmapped(text)).toBe(text);
+  });
+
   test.each([
     ['192.168.1.1', true],
     ['2001:db8::1', true],

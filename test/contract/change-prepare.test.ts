@@ -46,9 +46,12 @@ function onBox(php: string): Promise<unknown> {
   return askOnce(target.users['root'], `${LAY} ${php}`.replaceAll('\n', ' '), { id: ID });
 }
 
-/** Another change that begins now, on a configuration that is not there, so that it always ends here. */
-async function prepareAnother(): Promise<string> {
-  const input = { id: 'f'.repeat(32), base: 'another', tier: 'volatile', programs: [], steps: [], windowSeconds: 60 };
+const OTHER = 'f'.repeat(32);
+
+/** Another change that begins now; on a configuration that is not there, so that it always ends here. */
+async function prepareAnother(base = 'another'): Promise<string> {
+  const rest = { hash: '', mark: '', description: 'a test', person: 'somebody', operations: '[]' };
+  const input = { id: OTHER, base, ...rest, tier: 'volatile', programs: [], steps: [], windowSeconds: 60 };
   const signal = AbortSignal.timeout(15_000);
   const program = openCatalogue().program('change/prepare');
   return other.call(program, input, { deadlineMs: 10_000, signal }).then(
@@ -103,3 +106,22 @@ test.runIf(HAS_PROCESSES)('a change that was prepared long ago is armed whole or
   expect(torn).toBe(0);
   expect(Math.min(armed, thrown)).toBeGreaterThan(0);
 });
+
+test.runIf(HAS_PROCESSES)(
+  'who is stuck while a change is cleared away does not keep the next one waiting',
+  async () => {
+    const hold = `$lock = fopen("${HOME}/hook.lock", "ce"); flock($lock, LOCK_EX);
+    file_put_contents("${HOME}/held", ""); while ($goesOn()) { usleep(10000); } return [];`;
+    await onBox(`@mkdir("${HOME}"); @unlink("${HOME}/enough"); return [];`);
+    const stuck = onBox(hold);
+    await expect.poll(() => onBox(`return [is_file("${HOME}/held")];`), { timeout: 10_000 }).toEqual([true]);
+    const { hash } = Object(await onBox('return ["hash" => hash_file("sha256", "/cf/conf/config.xml")];'));
+    expect(await prepareAnother(hash)).toBe('change_pending');
+    expect(
+      await onBox(`return [is_dir("${HOME}/${OTHER}"), unlink("${HOME}/held"), touch("${HOME}/enough")];`),
+    ).toEqual([...[false, true, true]]);
+    await stuck;
+    expect(await prepareAnother(hash)).toBe('prepared');
+    await onBox(`$clear("${OTHER}"); return [unlink("/usr/local/etc/rc.d/pfsense-mcp.sh")];`);
+  },
+);

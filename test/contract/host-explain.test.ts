@@ -31,6 +31,7 @@ describe('pf_host_explain where it is easily wrong', () => {
 
   test.each([
     ['that DHCP gave WAN', '198.51.100.23', 'WAN', 'igb0'],
+    ['as programs that serve IPv6 too write it', '::ffff:198.51.100.23', 'WAN', 'igb0'],
     ['of CARP', '192.168.1.254', 'LAN', 'igb1'],
   ])('an address %s is the firewall itself', async (_what, host, name, device) => {
     const answer = await asking.ask('pf_host_explain', { host });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalAddress, isInNetwork } from '../../config/address.ts';
+import { canonicalAddress, isInNetwork, unmapped } from '../../config/address.ts';
 import { entriesAt, textAt } from '../../config/model.ts';
 import { PfsenseError } from '../../core/errors.ts';
 import { iscLease, keaLease, LeaseState } from '../dhcp/lease.ts';
@@ -44,7 +44,7 @@ export default defineTool({
       .describe('Bytes of the connections that it opened and that are open now'),
   }),
   async run({ host }, { box, note }) {
-    const facts = await box.call(hostExplain, { host });
+    const facts = await box.call(hostExplain, { host: unmapped(host) });
     for (const source of facts.unread) note(UNREAD[source]);
     if (facts.address === '') throw unknownHost(facts);
     for (const text of unseen(facts)) note(text);
