@@ -206,7 +206,7 @@ final class McpAct
     {
         $this->fail($code);
         @unlink("{$this->folder}/writing");
-        @rename("{$this->folder}/armed", "{$this->folder}/reverted") || @rename("{$this->folder}/prepared", "{$this->folder}/reverted");
+        McpChange::drop($this->folder, 'armed') || McpChange::drop($this->folder, 'prepared');
         return null;
     }
 }

@@ -52,6 +52,14 @@ final class McpErrand
         }
     }
 
+    /** What hangs, as one does that waits for a daemon to stop, would keep everything else out for ever. */
+    public function limit(): void
+    {
+        if (function_exists('pcntl_alarm')) {
+            pcntl_alarm((int) ($this->order['limitSeconds'] ?? 0));
+        }
+    }
+
     public function folder(): string
     {
         return $this->folder;
@@ -82,6 +90,7 @@ register_shutdown_function(static function () use ($mcpErrand, &$mcpResult): voi
 });
 ob_start(static fn (): string => '', 4096);
 try {
+    $mcpErrand->limit();
     $mcpErrand->announce();
     // Included here, where globals are visible, as pfSense's own include files count on that.
     $mcpWork = require $mcpErrand->folder() . '/work.php';

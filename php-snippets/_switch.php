@@ -84,7 +84,7 @@ while (true) {
 }
 $isLeft = $isBoot && !$isInCharge && $state !== null;
 $isUndone = $isLeft || $state === null;
-// How often it was taken out of the configuration while something of what was before did not come into force.
+// How often only what is in force was not what was before: the configuration was.
 for ([$tries, $outs] = [1, 0]; !$isUndone; $tries++) {
     // A reload that is under way may load the change once more.
     $wasFree = $isFree();
@@ -99,12 +99,14 @@ for ([$tries, $outs] = [1, 0]; !$isUndone; $tries++) {
     if ($isUndone) {
         break;
     }
-    // 2 says that the configuration is what it was, and only what is in force is not.
-    $outs += $isDurable && $code === 2 ? 1 : 0;
+    // 2 says that the configuration is what it was, and only what is in force is not; and so does pf when it refuses rules.
+    $isOnlyLoad = $isDurable ? $code === 2 : $wasFree && str_starts_with($last, 'There were error');
+    $outs += $isOnlyLoad ? 1 : 0;
     $text = (string) json_encode(['tries' => $tries, 'said' => $isDurable ? '' : substr($last, 0, 300)], JSON_INVALID_UTF8_SUBSTITUTE);
     @file_put_contents('trouble.new', $text) === strlen($text) && rename('trouble.new', 'trouble');
-    if ($code === 2 && $outs >= 8) {
+    if ($isOnlyLoad && $outs >= 8) {
         // What never held before the change does not by trying again, and every try interrupts what does.
+        $isDurable || @file_put_contents('undone', json_encode(['steps' => [['step' => 'filter', 'problem' => 'pf refused the rules that are written']]]));
         break;
     }
     if ($isDurable && $tries === 5 && $code !== 2 && is_file('base.xml')) {

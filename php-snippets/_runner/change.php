@@ -18,11 +18,18 @@ final class McpChange
         return is_array($facts) ? $facts : null;
     }
 
-    /** Puts facts beside a change, whole or not at all; false when the disk is full. */
+    /**
+     * Puts facts beside a change, whole or not at all, and on the disk before it is told of, with what was renamed before
+     * it; false when the disk is full.
+     */
     public static function note(string $folder, string $name, array $facts): bool
     {
         $text = (string) json_encode($facts, JSON_INVALID_UTF8_SUBSTITUTE);
-        return @file_put_contents("$folder/$name.new", $text) === strlen($text) && rename("$folder/$name.new", "$folder/$name");
+        $file = @fopen("$folder/$name.new", 'we');
+        $isWritten = $file !== false && @fwrite($file, $text) === strlen($text) && fflush($file);
+        $isKept = $isWritten && (!function_exists('fsync') || @fsync($file));
+        $file === false || fclose($file);
+        return $isKept && rename("$folder/$name.new", "$folder/$name");
     }
 
     /**
@@ -88,6 +95,19 @@ final class McpChange
     {
         array_map(static fn (string $file) => @unlink($file), glob("$folder/*") ?: []);
         @rmdir($folder);
+    }
+
+    /**
+     * Ends a change of which nothing is in force, with the copies that hold secrets, as its switch may be dead; false
+     * when its mark is another by now.
+     */
+    public static function drop(string $folder, string $state): bool
+    {
+        if (!@rename("$folder/$state", "$folder/reverted")) {
+            return false;
+        }
+        array_map(static fn (string $name) => @unlink("$folder/$name"), ['base.xml', 'operations.json', 'rules.debug.old', 'boot.php']);
+        return true;
     }
 
     /** Asks the switch to undo a change. Needs no space on the disk. */

@@ -9,10 +9,8 @@
 return static function (array $in): array {
     $home = '/cf/conf/pfsense-mcp';
     $folder = "$home/{$in['id']}";
-    foreach ([$home, $folder] as $path) {
-        if (!is_dir($path) && !@mkdir($path, 0700)) {
-            McpBox::fail('box_storage', 'No folder can be made in /cf/conf.');
-        }
+    if (!is_dir($home) && !@mkdir($home, 0700)) {
+        McpBox::fail('box_storage', 'No folder can be made in /cf/conf.');
     }
     if (is_file("$folder/act.json")) {
         McpBox::fail('change_pending', 'This action was begun before.');
@@ -43,6 +41,9 @@ return static function (array $in): array {
     foreach (array_slice($over, 20) as $old) {
         McpChange::remove($old);
     }
+    if (!is_dir($folder) && !@mkdir($folder, 0700)) {
+        McpBox::fail('box_storage', 'No folder can be made in /cf/conf.');
+    }
     $write = static function (string $name, string $text) use ($folder): void {
         if (file_put_contents("$folder/$name.new", $text) !== strlen($text) || !chmod("$folder/$name.new", 0600) || !rename("$folder/$name.new", "$folder/$name")) {
             McpBox::fail('box_storage', 'A file could not be written in /cf/conf.');
@@ -63,6 +64,7 @@ return static function (array $in): array {
         'args' => (string) $in['args'],
         'person' => $in['person'],
         'reason' => $in['reason'],
+        'limitSeconds' => $in['limitSeconds'],
         'at' => time(),
     ]));
     return ['folder' => $folder];

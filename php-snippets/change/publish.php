@@ -1,6 +1,6 @@
 <?php
 /**
- * What pfSense does after a save besides writing: it tells the other node, packages and the backup, fetches new tables.
+ * What is done after a save besides writing: the other node, packages and the backup are told, new tables are fetched.
  *
  * Only after a change was confirmed, as an upload can take half a minute.
  *
@@ -25,6 +25,15 @@ return static function (array $in): array {
             send_event("service sync alias $name");
             $done[] = 'table';
         }
+    }
+    // A reload that was under way while the change was written loads what was written before it; one more loads the change.
+    $loaded = McpChange::facts("/cf/conf/pfsense-mcp/{$in['id']}", 'loaded');
+    $reloading = @fopen('/tmp/filter.lock', 're');
+    $isReloading = $reloading !== false && !flock($reloading, LOCK_EX | LOCK_NB);
+    $reloading === false || fclose($reloading);
+    if ($loaded !== null && ($isReloading || hash_file('sha256', '/tmp/rules.debug') !== $loaded['rules'])) {
+        send_event('filter reload');
+        $done[] = 'reload';
     }
     $backup = (array) config_get_path('system/acb', []);
     if (($backup['enable'] ?? '') === 'yes' && in_array($backup['frequency'] ?? 'every', ['every', ''], true) && stream_resolve_include_path('acb.inc')) {

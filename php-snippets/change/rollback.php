@@ -12,11 +12,16 @@ return static function (array $in): array {
     if (McpChange::facts($folder, 'order.json') === null) {
         McpBox::fail('not_found', 'This firewall knows no such change.');
     }
-    if (!is_file("$folder/prepared") && !is_file("$folder/armed") && !is_file("$folder/reverting")) {
+    $state = McpChange::state($folder);
+    if (!in_array($state, ['prepared', 'armed', 'confirming', 'reverting'], true)) {
         McpBox::fail('change_over', 'This change is not on trial any more.');
     }
     if (!is_file("$folder/wanted")) {
         McpChange::note($folder, 'outcome.json', ['by' => 'person', 'at' => time()]);
+        // Before it is armed nothing is in force, and perhaps no switch runs.
+        if (McpChange::drop($folder, 'prepared')) {
+            return ['isAsked' => true];
+        }
         McpChange::undo($folder);
     }
     return ['isAsked' => is_file("$folder/wanted")];

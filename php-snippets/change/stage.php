@@ -20,7 +20,7 @@ return static function (array $in): array {
         McpBox::fail('change_pending', 'This change was begun before.');
     }
     $giveUp = static function (string $code, string $message) use ($folder): never {
-        @rename("$folder/armed", "$folder/reverted") || @rename("$folder/prepared", "$folder/reverted");
+        McpChange::drop($folder, 'armed') || McpChange::drop($folder, 'prepared');
         McpBox::fail($code, $message);
     };
     if (!McpChange::isSwitchAlive($folder)) {

@@ -61,7 +61,7 @@ export const changePublish = defineSnippet({
   id: 'change/publish',
   effect: 'config',
   complexity: 'config',
-  input: z.strictObject({}),
+  input: z.strictObject({ id: PlanId }),
   output: z.object({ done: z.array(z.string()) }),
 });
 

@@ -6,7 +6,15 @@ import { beginDurable } from './durable.ts';
 import { undone } from './end-trial.ts';
 import type { ChangeKind } from './kind.ts';
 import { type Draft, draftFor, type Plan, trackersToSee } from './plan.ts';
-import { changeConfirm, changePrepare, changePublish, changeStage, changeStatus, type Trial } from './snippets.ts';
+import {
+  changeConfirm,
+  changePrepare,
+  changePublish,
+  changeRollback,
+  changeStage,
+  changeStatus,
+  type Trial,
+} from './snippets.ts';
 import { refusedRules, trialOf, whatIsLeft } from './trial-status.ts';
 
 /** How the note of a revision shows that it is the one of a plan. */
@@ -46,7 +54,11 @@ export async function beginTrial({ box, person }: TrialParts, { plan, base, draf
   const live = liveOf(box);
   await mustBeAlone(box, plan.id);
   const { folder } = await box.call(changePrepare, preparation(plan, draft, person));
-  await live.startDetached(folder, ['switch', 'watch']);
+  await live.startDetached(folder, ['switch', 'watch']).catch(async (error) => {
+    // Copies of the configuration lie there by now, and nothing else takes them away soon.
+    await box.call(changeRollback, { id: plan.id }).catch(() => undefined);
+    throw error;
+  });
   if (draft.candidate.tier === 'durable') await beginDurable(box, plan.id, folder);
   else await beginVolatile(box, plan.id, trackersToSee(base, draft.candidate.config));
   await live.reconnect();
@@ -115,7 +127,7 @@ export async function confirmTrial({ box, person }: TrialParts, plan: Plan) {
   await sameHost(live, plan);
   const written = await box.call(changeConfirm, { id: plan.id, hash: plan.hash, person });
   // From here on the change is permanent; what is told others about it must not make it look as if it were not.
-  const published = await box.call(changePublish, {}).catch(() => undefined);
+  const published = await box.call(changePublish, { id: plan.id }).catch(() => undefined);
   return { ...written, published: published?.done ?? null };
 }
 

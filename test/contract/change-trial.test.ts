@@ -5,9 +5,11 @@ import { defineKind } from '../../src/changes/kind.ts';
 import type { Plan } from '../../src/changes/plan.ts';
 import { listAt, textAt } from '../../src/config/model.ts';
 import { withTree } from '../../src/config/update.ts';
+import { PfsenseError } from '../../src/core/errors.ts';
+import type { Box } from '../../src/pfsense/box.ts';
 import { configOf } from './asking.ts';
-import { eventually } from './driver.ts';
-import { IS_LAB, openTarget, type Target, USERS } from './target.ts';
+import { askOnce, eventually } from './driver.ts';
+import { HAS_PROCESSES, IS_LAB, openTarget, type Target, USERS } from './target.ts';
 import { startTrials, type Trials } from './trials.ts';
 
 /** An alias and a rule that uses it, in the form in which pfSense saves both. */
@@ -100,6 +102,65 @@ describe.each(USERS)('a change on trial by %s', (user) => {
     expect(written.published).toContain('table');
     const isAsked = async () => (await target.readFile(EVENTS)).includes(`service sync alias ${name}`);
     expect(await eventually(isAsked, 10_000)).toBe(true);
+  });
+
+  test.runIf(HAS_PROCESSES)('is loaded once more when a reload was under way while it was written', async () => {
+    const login = target.users[user];
+    const plan = await planned();
+    await begin(plan);
+    const before = await target.readFile(EVENTS).catch(() => '');
+    // What pfSense holds while it makes and loads rules.
+    const reload = `$lock = fopen("/tmp/filter.lock", "w"); flock($lock, LOCK_EX); touch("/tmp/mcp-test-held");
+      for ($n = 0; $n < 1500 && is_file("/tmp/mcp-test-held"); $n++) { usleep(10000); clearstatcache(); } return [];`;
+    const reloading = askOnce(login, reload.replaceAll('\n', ' '));
+    await expect.poll(() => askOnce(login, 'return [is_file("/tmp/mcp-test-held")];')).toEqual([true]);
+    const { published } = await trials.confirm(plan);
+    await askOnce(login, 'return [unlink("/tmp/mcp-test-held")];');
+    await reloading;
+    expect(published).toContain('reload');
+    const isAsked = async () => (await target.readFile(EVENTS)).slice(before.length).includes('filter reload');
+    expect(await eventually(isAsked, 10_000)).toBe(true);
+    // When nothing was under way, there is no need to.
+    const quiet = await planned();
+    await begin(quiet);
+    expect((await trials.confirm(quiet)).published).not.toContain('reload');
+  });
+
+  test.runIf(HAS_PROCESSES)('can be ended when all died that worked on it while it was being confirmed', async () => {
+    const plan = await planned();
+    await begin(plan);
+    const folder = `/cf/conf/pfsense-mcp/${plan.id}`;
+    const die = `foreach (glob("/proc/[0-9]*/cmdline") as $file) {
+      $line = (string) @file_get_contents($file);
+      if (preg_match("~${plan.id}/(switch|watch)\\.php~", $line)) { posix_kill((int) basename(dirname($file)), 9); }
+    } return [rename("${folder}/armed", "${folder}/confirming"), touch("${folder}/heartbeat", time() - 60)];`;
+    expect(await askOnce(target.users['root'], die.replaceAll('\n', ' '))).toEqual([true, true]);
+    expect(await trials.end(plan)).toMatchObject({ state: 'reverted' });
+    expect(await target.readFile('/tmp/rules.debug')).not.toContain(`trial_${count}`);
+  });
+
+  test('leaves no copy of the configuration when its switch cannot be started', async () => {
+    const seen = (box: Box): Box => {
+      const { live } = box;
+      const startDetached = () => Promise.reject(new PfsenseError('switch_dead', 'For this test.', { phase: 'start' }));
+      return Object.create(box, {
+        call: { value: box.call.bind(box) },
+        live: { value: { ...live, startDetached } },
+      });
+    };
+    const unlucky = startTrials(target.users[user], [aliasAndRule], { seen });
+    const args = { name: `unlucky_${user}`, address: '192.0.2.77' };
+    const plan = await unlucky.plan([{ kind: aliasAndRule.id, args }]);
+    await expect(unlucky.begin(plan)).rejects.toMatchObject({ code: 'switch_dead' });
+    expect((await unlucky.look(plan)).state).toBe('reverted');
+    for (const name of ['base.xml', 'operations.json', 'boot.php']) {
+      await expect(target.readFile(`/cf/conf/pfsense-mcp/${plan.id}/${name}`)).rejects.toThrow();
+    }
+    await unlucky.close();
+    // Nobody has to wait for it.
+    const next = await planned();
+    expect(await begin(next)).toMatchObject({ state: 'armed' });
+    expect(await trials.end(next)).toMatchObject({ state: 'reverted' });
   });
 
   test('is undone by the switch when nobody confirms', async () => {

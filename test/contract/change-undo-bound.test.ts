@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { entriesAt } from '../../src/config/model.ts';
+import { wallMs } from '../../src/core/clock.ts';
 import { configOf } from './asking.ts';
 import { eventually } from './driver.ts';
 import { type ForeignWriter, startForeignWriter } from './foreign-writer.ts';
 import { IS_LAB, openTarget, type Target } from './target.ts';
 import { startWholeChanges, type WholeChanges } from './whole-changes.ts';
+
+const RUN = wallMs().toString(36);
 
 let target: Target;
 let changes: WholeChanges;
@@ -24,6 +27,32 @@ const status = async (plan: string): Promise<Record<string, unknown>> => {
   const { changes: rows } = await changes.asking.ask('pf_change_status', { plan });
   return Object(rows)[0];
 };
+
+/** Makes pf refuse what is written: the simulated one by the text of a rule, a realbox by its flag. */
+const FLAG = '/var/db/realbox/flags/pfctl-fail';
+const refuse = IS_LAB
+  ? '$config["filter"]["rule"][] = ["type" => "pass", "interface" => "lan", "ipprotocol" => "inet", "tracker" => "7", "source" => ["any" => ""], "destination" => ["any" => ""], "descr" => "lab-bad-rule"]; write_config("a colleague"); return [];'
+  : `file_put_contents("${FLAG}", "/tmp/rules.debug:42: syntax error"); return [];`;
+const allow = IS_LAB
+  ? 'array_pop($config["filter"]["rule"]); write_config("a colleague"); return [];'
+  : `unlink("${FLAG}"); return [];`;
+
+test('rules that pf refused before a change as well are not tried for ever when it is undone', async () => {
+  const aliasOf = (name: string) => [
+    { kind: 'alias.create', args: { name: `${name}_${RUN}`, type: 'host', members: [{ value: '198.18.9.8' }] } },
+  ];
+  const { id } = await changes.begin(aliasOf('undone'));
+  await shell.ask(refuse);
+  await changes.asking.ask('pf_change_rollback', { plan: id });
+  expect(await eventually(async () => (await status(id))['state'] === 'reverted', 150_000)).toBe(true);
+  expect((await status(id))['problems']).toEqual([
+    'The configuration is what it was, but not all of that came into force when it was tried 8 times, and it is not tried again.',
+    'undoing filter: pf refused the rules that are written',
+  ]);
+  await expect(target.readFile(`/cf/conf/pfsense-mcp/${id}/base.xml`)).rejects.toThrow();
+  await shell.ask(allow);
+  await changes.make(aliasOf('next'));
+}, 240_000);
 
 // Only the kernel of the lab refuses an address that it is told to.
 test.runIf(IS_LAB)(

@@ -10,6 +10,10 @@ const LOOK_AGAIN_MS = 300;
 /** What ends connections takes a moment until it has; and each look costs a login then. */
 const SETTLE_MS = 2_000;
 
+/** How long an action may take, in seconds: longer than anything that ends by itself. */
+const LIMIT_SECONDS = 900;
+const PACKAGE_SECONDS = 4_500;
+
 /** One thing to be done on a firewall by a process of its own. */
 export interface Errand {
   /** 32 hexadecimal digits. */
@@ -42,6 +46,7 @@ export async function begin(box: Box, { id, action, work, args, person, reason }
     args: JSON.stringify(args),
     person,
     reason,
+    limitSeconds: work === 'package' ? PACKAGE_SECONDS : LIMIT_SECONDS,
     programs,
   });
   await liveOf(box).startDetached(folder, ['action']);

@@ -13,6 +13,8 @@ export const actionPrepare = defineSnippet({
     args: z.string(),
     person: z.string(),
     reason: z.string(),
+    /** After this it is ended, as it would keep everything else out. */
+    limitSeconds: z.int().min(1),
     programs: z.array(Program).readonly(),
   }),
   output: z.object({ folder: z.string() }),

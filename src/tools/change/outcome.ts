@@ -93,7 +93,8 @@ function isInForce({ state, tier, isStillLoaded, wasLoaded, steps, overwritten }
   if (state === 'prepared' || (state === 'reverted' && overwritten?.what !== 'back')) return false;
   // What is written goes into force with the next reload, if it did not yet.
   if (overwritten) return null;
-  if (tier === 'volatile') return isStillLoaded;
+  // Later changes make other rules; this one is in what is written, and so in these.
+  if (tier === 'volatile') return state === 'confirmed' ? isStillLoaded || null : isStillLoaded;
   return wasLoaded && steps.every(({ problem }) => problem === null);
 }
 
