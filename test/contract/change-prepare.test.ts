@@ -119,7 +119,7 @@ test.runIf(HAS_PROCESSES)(
     expect(await prepareAnother(hash)).toBe('change_pending');
     expect(
       await onBox(`return [is_dir("${HOME}/${OTHER}"), unlink("${HOME}/held"), touch("${HOME}/enough")];`),
-    ).toEqual([...[false, true, true]]);
+    ).toEqual([false, true, true]);
     await stuck;
     expect(await prepareAnother(hash)).toBe('prepared');
     await onBox(`$clear("${OTHER}"); return [unlink("/usr/local/etc/rc.d/pfsense-mcp.sh")];`);

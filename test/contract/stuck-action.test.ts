@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCatalogue } from '../../src/pfsense/catalogue.ts';
+import { actionPrograms, openCatalogue } from '../../src/pfsense/catalogue.ts';
 import { startDetached } from '../../src/pfsense/wire.ts';
 import type { SshConnection } from '../../src/ssh/connection.ts';
 import type { PhpSession } from '../../src/ssh/php-session.ts';
@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const remove =
-    'array_map("unlink", glob("/cf/conf/pfsense-mcp/?7?7*/*")); array_map("rmdir", glob("/cf/conf/pfsense-mcp/?7?7*")); return [];';
-  await ask(php, remove);
+    'foreach ($in["ids"] as $id) { array_map("unlink", glob("/cf/conf/pfsense-mcp/$id/*")); @rmdir("/cf/conf/pfsense-mcp/$id"); } return [];';
+  await ask(php, remove, { ids: IDS });
   await php.close();
   await connection.close();
   await target.close();
@@ -38,17 +38,9 @@ async function call(id: string, input: unknown): Promise<Record<string, unknown>
 }
 
 async function begin(id: string, work: string): Promise<void> {
-  const catalogue = openCatalogue();
-  const sent = (source: string, ...names: string[]) => ({
-    names,
-    source,
-    sha256: createHash('sha256').update(source).digest('hex'),
-  });
-  const programs = [
-    sent(catalogue.program('_action').source, 'action.php'),
-    sent(catalogue.runner(), 'runner.php'),
-    sent(work, 'work.php'),
-  ];
+  const [action, runner, program] = actionPrograms(openCatalogue(), 'power');
+  const sha256 = createHash('sha256').update(work).digest('hex');
+  const programs = [action, runner, { ...program, source: work, sha256 }];
   const order = { id, action: 'a test', args: '{}', person: 'somebody', reason: 'a test', limitSeconds: 3, programs };
   const { folder } = await call('action/prepare', order);
   await startDetached(connection, String(folder), ['action'], AbortSignal.timeout(15_000));
