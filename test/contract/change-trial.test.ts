@@ -113,7 +113,9 @@ describe.each(USERS)('a change on trial by %s', (user) => {
     const reload = `$lock = fopen("/tmp/filter.lock", "w"); flock($lock, LOCK_EX); touch("/tmp/mcp-test-held");
       for ($n = 0; $n < 1500 && is_file("/tmp/mcp-test-held"); $n++) { usleep(10000); clearstatcache(); } return [];`;
     const reloading = askOnce(login, reload.replaceAll('\n', ' '));
-    await expect.poll(() => askOnce(login, 'return [is_file("/tmp/mcp-test-held")];')).toEqual([true]);
+    await expect
+      .poll(() => askOnce(login, 'return [is_file("/tmp/mcp-test-held")];'), { timeout: 15_000 })
+      .toEqual([true]);
     const { published } = await trials.confirm(plan);
     await askOnce(login, 'return [unlink("/tmp/mcp-test-held")];');
     await reloading;
