@@ -152,5 +152,7 @@ describe('devices, interfaces and addresses, through the tools', PATIENCE, () =>
     expect(treeAt(await configOf(target), `interfaces/${key}`)).toBeUndefined();
     await changing.takeBack(id);
     expect(await links()).toMatch(/inet 10\.77\.0\.1 netmask 0xffffff00/);
+    await changing.keep(changes);
+    expect(await links()).not.toMatch(/inet 10\.77\.0\.1 |inet 192\.168\.1\.240 /);
   });
 });
