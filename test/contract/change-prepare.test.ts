@@ -65,7 +65,8 @@ async function answersWhile(php: string): Promise<{ answers: Set<string>; found:
   await onBox(`@unlink("${HOME}/enough"); return [];`);
   const going = onBox(php);
   const answers = new Set<string>();
-  await expect.poll(() => onBox(`return glob("${HOME}/*/order.json");`), { timeout: 10_000 }).not.toEqual([]);
+  const isGoingOn = () => onBox(`return [is_dir("${HOME}/${ID}")];`);
+  await expect.poll(isGoingOn, { timeout: 10_000 }).toEqual([true]);
   const until = wallMs() + TRYING_MS;
   while (wallMs() < until) answers.add(await prepareAnother());
   await onBox(`return [touch("${HOME}/enough")];`);
