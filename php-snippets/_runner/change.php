@@ -107,7 +107,21 @@ final class McpChange
             return false;
         }
         array_map(static fn (string $name) => @unlink("$folder/$name"), ['base.xml', 'operations.json', 'rules.debug.old', 'boot.php']);
+        self::unhook();
         return true;
+    }
+
+    /** Takes the hook of the boot away, unless another change needs it: that one shows its mark before it is laid. */
+    private static function unhook(): void
+    {
+        $lock = @fopen('/cf/conf/pfsense-mcp/hook.lock', 'ce');
+        if ($lock === false || !McpBox::until(static fn (): bool => flock($lock, LOCK_EX | LOCK_NB), 2, 0.02)) {
+            return;
+        }
+        $states = array_map(self::state(...), glob('/cf/conf/pfsense-mcp/*', GLOB_ONLYDIR) ?: []);
+        if (array_intersect($states, ['prepared', 'armed', 'confirming', 'reverting']) === []) {
+            @unlink('/usr/local/etc/rc.d/pfsense-mcp.sh');
+        }
     }
 
     /** Asks the switch to undo a change. Needs no space on the disk. */

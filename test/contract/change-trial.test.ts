@@ -158,6 +158,7 @@ describe.each(USERS)('a change on trial by %s', (user) => {
     for (const name of ['base.xml', 'operations.json', 'boot.php']) {
       await expect(target.readFile(`/cf/conf/pfsense-mcp/${plan.id}/${name}`)).rejects.toThrow();
     }
+    await expect(target.readFile('/usr/local/etc/rc.d/pfsense-mcp.sh')).rejects.toThrow();
     await unlucky.close();
     // Nobody has to wait for it.
     const next = await planned();
