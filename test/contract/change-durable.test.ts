@@ -9,7 +9,7 @@ import { PfsenseError } from '../../src/core/errors.ts';
 import type { SshConnection } from '../../src/ssh/connection.ts';
 import type { PhpSession } from '../../src/ssh/php-session.ts';
 import { configOf } from './asking.ts';
-import { ask, askOnce, eventually, open, session } from './driver.ts';
+import { ask, askOnce, eventually, killWatchers, open, session } from './driver.ts';
 import { HAS_PROCESSES, IS_LAB, openTarget, type Target, USERS } from './target.ts';
 import { startTrials, type Trials } from './trials.ts';
 
@@ -181,12 +181,7 @@ describe.each(USERS)('a change of %s that has to be written first', (user) => {
       const hook = `return ["code" => McpBox::run(["${HOOK}", "start"], "", 60)["code"]];`;
       await ask(colleague, hook, {}, 60_000);
       expect((await trials.look(plan)).state).toBe('armed');
-      // As when the power goes: what ran is gone.
-      const kill = `foreach (glob("/proc/[0-9]*/cmdline") as $file) {
-      $line = (string) @file_get_contents($file);
-      if (preg_match("~${plan.id}/(switch|watch)\\.php~", $line)) { posix_kill((int) basename(dirname($file)), 9); }
-    } return [];`;
-      await ask(colleague, kill, {}, 10_000);
+      await ask(colleague, `${killWatchers(plan.id)} return [];`, {}, 10_000);
       expect((await trials.look(plan)).state).toBe('armed');
       await ask(colleague, hook, {}, 60_000);
       expect(await trials.look(plan)).toMatchObject({ state: 'reverted', endedBy: 'boot' });

@@ -8,7 +8,7 @@ import { withTree } from '../../src/config/update.ts';
 import { PfsenseError } from '../../src/core/errors.ts';
 import type { Box } from '../../src/pfsense/box.ts';
 import { configOf } from './asking.ts';
-import { askOnce, eventually } from './driver.ts';
+import { askOnce, eventually, killWatchers } from './driver.ts';
 import { HAS_PROCESSES, IS_LAB, openTarget, type Target, USERS } from './target.ts';
 import { startTrials, type Trials } from './trials.ts';
 
@@ -132,10 +132,7 @@ describe.each(USERS)('a change on trial by %s', (user) => {
     const plan = await planned();
     await begin(plan);
     const folder = `/cf/conf/pfsense-mcp/${plan.id}`;
-    const die = `foreach (glob("/proc/[0-9]*/cmdline") as $file) {
-      $line = (string) @file_get_contents($file);
-      if (preg_match("~${plan.id}/(switch|watch)\\.php~", $line)) { posix_kill((int) basename(dirname($file)), 9); }
-    } return [rename("${folder}/armed", "${folder}/confirming"), touch("${folder}/heartbeat", time() - 60)];`;
+    const die = `${killWatchers(plan.id)} return [rename("${folder}/armed", "${folder}/confirming"), touch("${folder}/heartbeat", time() - 60)];`;
     expect(await askOnce(target.users['root'], die.replaceAll('\n', ' '))).toEqual([true, true]);
     expect(await trials.end(plan)).toMatchObject({ state: 'reverted' });
     expect(await target.readFile('/tmp/rules.debug')).not.toContain(`trial_${count}`);

@@ -28,6 +28,14 @@ export async function ask(php: PhpSession, body: string, input: unknown = {}, de
   return (await php.call(snippet(body), input, { deadlineMs, signal })).value;
 }
 
+/** PHP that kills what watches over a change, as when the power goes. */
+export function killWatchers(planId: string): string {
+  return `foreach (glob("/proc/[0-9]*/cmdline") as $file) {
+    $line = (string) @file_get_contents($file);
+    if (preg_match("~${planId}/(switch|watch)\\.php~", $line)) { posix_kill((int) basename(dirname($file)), 9); }
+  }`;
+}
+
 /** Looks at a firewall, and prepares it, past the tools. */
 export async function askOnce(
   login: FirewallSettings | undefined,
